@@ -1,0 +1,202 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit;
+
+/// Autonomous data science on protected health data: agents see aggregates, sandboxed plugins see
+/// rows, and no component holds both a row and a wire.
+#[derive(Debug, Parser)]
+#[command(name = "autods-host", version, about, after_help = exit::HELP, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a task: from files to a report
+    #[command(after_help = "\
+Examples:
+  autods-host run --task task-readmission-risk --name readmit_v1 --data /srv/diabetes130
+  autods-host run --task task-readmission-risk --name trial_run --synthetic
+
+The run directory is made beside the task's directory, or at --out. It holds everything that
+happened; the report is in its report/ folder.")]
+    Run(Run),
+    /// Continue a run that was stopped or killed
+    Resume(Resume),
+    /// Say where a run stands
+    Status(RunPath),
+    /// Write the report of a run again, from its board
+    Report(RunPath),
+    /// Check that a run's ledger, board and files are what was written
+    #[command(after_help = "\
+Examples:
+  autods-host verify readmit_v1
+  autods-host verify readmit_v1 --against readmit_v2    same numbers, bit for bit?")]
+    Verify(Verify),
+    /// List, check or make tasks
+    Task(Task),
+    /// List or inspect plugins
+    Plugin(Plugin),
+    /// Say what plugins can and can never do, without running them
+    Audit(Audit),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The task: a directory, or a name found in ./tasks or $AUTODS_TASKS
+    #[arg(long, value_name = "TASK")]
+    pub(crate) task: PathBuf,
+    /// Name of the run: letters, digits, - and _
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Where the data are [default: TASK/data; synthetic data where that holds none]
+    #[arg(long, value_name = "DIR", conflicts_with = "synthetic")]
+    pub(crate) data: Option<PathBuf>,
+    /// Use the task's synthetic cohort
+    #[arg(long)]
+    pub(crate) synthetic: bool,
+    /// Make the run directory here [default: NAME beside the task's directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace an earlier run of that name
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Site policy: limits and privacy [default: the built-in defaults]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The protocol as a state machine [default: the one built in]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) runbook: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) places: Places,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Places {
+    /// Where the plugins are [default: $AUTODS_PLUGINS, or plugins/ beside this program]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// Where keys are kept [default: $AUTODS_KEYS, or ~/.config/autods/keys]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Cache of compiled plugins [default: $AUTODS_CACHE, or ~/.cache/autods/code]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The run's directory
+    pub(crate) run: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunPath {
+    /// The run's directory
+    pub(crate) run: PathBuf,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The run's directory
+    pub(crate) run: PathBuf,
+    /// Compare its numbers with those of another run, bit for bit
+    #[arg(long, value_name = "RUN")]
+    pub(crate) against: Option<PathBuf>,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Task {
+    #[command(subcommand)]
+    pub(crate) command: TaskCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TaskCommand {
+    /// List the tasks found in ./tasks and $AUTODS_TASKS
+    List {
+        /// Say it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a task's TASK.md and LAUNCH.md
+    Check {
+        /// The task's directory or name
+        task: PathBuf,
+        /// Say it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new task with commented templates
+    New {
+        /// Its name, such as task-my-question
+        name: String,
+        /// Make it in this directory
+        #[arg(long, default_value = "tasks")]
+        r#in: PathBuf,
+        /// Write the data dictionary from the header and values of this CSV or TSV file
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plugin {
+    #[command(subcommand)]
+    pub(crate) command: PluginCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// List the plugins
+    List {
+        /// Where they are
+        #[arg(long, value_name = "DIR")]
+        plugins: Option<PathBuf>,
+        /// Say it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a plugin's manifest, imports, exports and digest
+    Inspect {
+        /// Its file, or its id
+        plugin: PathBuf,
+        /// Where plugins are looked up by id
+        #[arg(long, value_name = "DIR")]
+        plugins: Option<PathBuf>,
+        /// Say it for a program
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    /// Plugin files or ids; none: every plugin found
+    pub(crate) plugin: Vec<PathBuf>,
+    /// Where plugins are looked up
+    #[arg(long, value_name = "DIR")]
+    pub(crate) plugins: Option<PathBuf>,
+    /// How to say it
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+}

@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub(crate) mod plugin;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod status;
+pub(crate) mod task;
+pub(crate) mod verify;

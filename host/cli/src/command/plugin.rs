@@ -1,0 +1,153 @@
+//! `plugin list|inspect` and `audit`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use autods_run::plugins_dir;
+use autods_sandbox::{PluginFile, Policy};
+
+use crate::{
+    arguments::{Audit, Format, Plugin, PluginCommand},
+    exit::Failure,
+    screen::say,
+};
+
+pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        PluginCommand::List { plugins, json } => list(plugins.as_deref(), *json),
+        PluginCommand::Inspect {
+            plugin,
+            plugins,
+            json,
+        } => {
+            let file = read(&locate(plugin, plugins.as_deref())?)?;
+            if *json {
+                say(serde_json::to_string_pretty(&serde_json::json!({
+                    "manifest": file.manifest(),
+                    "audit": file.audit(),
+                }))?);
+            } else {
+                say(file.audit().to_string());
+            }
+            Ok(verdict(file.audit().admitted()))
+        }
+    }
+}
+
+pub(crate) fn audit(arguments: &Audit) -> Result<ExitCode, Failure> {
+    let paths = if arguments.plugin.is_empty() {
+        found(arguments.plugins.as_deref())?
+    } else {
+        arguments
+            .plugin
+            .iter()
+            .map(|p| locate(p, arguments.plugins.as_deref()))
+            .collect::<Result<_, _>>()?
+    };
+    let mut allowed = true;
+    let mut rows = Vec::new();
+    for path in &paths {
+        let file = read(path)?;
+        allowed &= file.audit().admitted();
+        match arguments.format {
+            Format::Json => rows.push(serde_json::json!(file.audit())),
+            Format::Table => say(file.audit().to_string()),
+        }
+    }
+    if matches!(arguments.format, Format::Json) {
+        say(serde_json::to_string_pretty(&rows)?);
+    }
+    Ok(verdict(allowed))
+}
+
+fn verdict(allowed: bool) -> ExitCode {
+    if allowed {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(5)
+    }
+}
+
+fn read(path: &Path) -> Result<PluginFile, Failure> {
+    PluginFile::read(path, &Policy::default())
+        .map_err(|e| Failure::new(5, format!("{}: {e}", path.display())))
+}
+
+fn list(plugins: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    let mut rows = Vec::new();
+    for path in found(plugins)? {
+        match PluginFile::read(&path, &Policy::default()) {
+            Ok(file) => {
+                let plugin = &file.manifest().plugin;
+                rows.push(serde_json::json!({
+                    "id": plugin.id, "version": plugin.version, "world": plugin.world,
+                    "sha256": file.sha256(), "title": plugin.title, "allowed": file.audit().admitted(),
+                }));
+            }
+            Err(e) => rows.push(serde_json::json!({"file": path, "problem": e.to_string()})),
+        }
+    }
+    if json {
+        say(serde_json::to_string_pretty(&rows)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for row in rows {
+        let text = |key: &str| {
+            row.get(key)
+                .and_then(|v| v.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        if row.get("problem").is_some() {
+            say(format!("{}: {}", text("file"), text("problem")));
+        } else {
+            let digest: String = text("sha256").chars().take(12).collect();
+            say(format!(
+                "{:<30} {:<7} {:<7} {digest}  {}",
+                text("id"),
+                text("version"),
+                text("world"),
+                text("title")
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+    let dir = plugins.map_or_else(plugins_dir, Path::to_owned);
+    let mut paths: Vec<PathBuf> = fs::read_dir(&dir)
+        .map_err(|e| {
+            Failure::new(
+                5,
+                format!("no plugins in {}: {e}. Build them with `cargo xtask plugins`, or name their directory with --plugins.", dir.display()),
+            )
+        })?
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "wasm"))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn locate(plugin: &Path, plugins: Option<&Path>) -> Result<PathBuf, Failure> {
+    if plugin.is_file() {
+        return Ok(plugin.to_owned());
+    }
+    let dir = plugins.map_or_else(plugins_dir, Path::to_owned);
+    let path = dir.join(format!("{}.wasm", plugin.display()));
+    if path.is_file() {
+        return Ok(path);
+    }
+    Err(Failure::new(
+        5,
+        format!(
+            "no plugin `{}`: neither a file nor {}",
+            plugin.display(),
+            path.display()
+        ),
+    ))
+}

@@ -1,0 +1,99 @@
+//! `run` and `resume`.
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use autods_run::{Outcome, RunDir, RunOptions, find_task, plugins_dir};
+
+use crate::{
+    arguments::{Places, Resume, Run},
+    exit::Failure,
+    screen::{Screen, say},
+};
+
+pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
+    let task = find_task(&arguments.task)?;
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => {
+            let whole = task.canonicalize()?;
+            whole.parent().unwrap_or(&whole).join(&arguments.name)
+        }
+    };
+    let options = RunOptions {
+        task,
+        name: arguments.name.clone(),
+        out,
+        data: arguments.data.clone(),
+        synthetic: arguments.synthetic,
+        plugins: arguments.places.plugins.clone().unwrap_or_else(plugins_dir),
+        policy: arguments.policy.clone(),
+        keys: keys(&arguments.places)?,
+        cache: cache(&arguments.places),
+        replace: arguments.replace,
+        command: typed(),
+        runbook: arguments.runbook.clone(),
+    };
+    let screen = Screen::new();
+    let outcome = autods_run::run(&options, &screen);
+    screen.finish();
+    finish(&outcome?)
+}
+
+pub(crate) fn resume(arguments: &Resume) -> Result<ExitCode, Failure> {
+    let dir = RunDir::open(&arguments.run)?;
+    let screen = Screen::new();
+    let outcome = autods_run::resume(&dir, &screen);
+    screen.finish();
+    finish(&outcome?)
+}
+
+fn finish(outcome: &Outcome) -> Result<ExitCode, Failure> {
+    for line in &outcome.summary {
+        say(line);
+    }
+    say(format!("report: {}", outcome.report.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command as it was typed, with the program's name for its path.
+fn typed() -> String {
+    std::iter::once("autods-host".to_owned())
+        .chain(env::args().skip(1).map(|a| {
+            if a.contains(|c: char| c.is_whitespace() || "\"'$\\".contains(c)) {
+                format!("'{}'", a.replace('\'', "'\\''"))
+            } else {
+                a
+            }
+        }))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn home(variable: &str, fallback: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute())
+        .or_else(|| env::var_os("HOME").map(|h| PathBuf::from(h).join(fallback)))
+}
+
+fn keys(places: &Places) -> Result<PathBuf, Failure> {
+    places
+        .keys
+        .clone()
+        .or_else(|| env::var_os("AUTODS_KEYS").map(PathBuf::from))
+        .or_else(|| home("XDG_CONFIG_HOME", ".config").map(|c| c.join("autods/keys")))
+        .ok_or_else(|| {
+            Failure::new(
+                2,
+                "there is no place for the run's key: give --keys DIR, or set AUTODS_KEYS or HOME",
+            )
+        })
+}
+
+fn cache(places: &Places) -> Option<PathBuf> {
+    places
+        .cache
+        .clone()
+        .or_else(|| env::var_os("AUTODS_CACHE").map(PathBuf::from))
+        .or_else(|| home("XDG_CACHE_HOME", ".cache").map(|c| c.join("autods/code")))
+}

@@ -1,0 +1,51 @@
+//! Exit codes: documented in `--help` and in docs/exit-codes.md.
+
+use autods_run::RunError;
+
+/// Said at the end of `autods-host --help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0  done
+  1  internal error (please report it)
+  2  wrong use of the command
+  3  TASK.md, LAUNCH.md, runbook.md or policy.toml is wrong
+  4  the data are missing, malformed or not what the dictionary says
+  5  a plugin is missing, refused or failed
+  6  a gate stayed shut: the run stopped before its end
+  7  integrity: a log, ledger or file is not what was written, or two runs differ
+  8  a file could not be read or written (a full disk, for example)
+
+A run that was killed loses nothing: continue it with `autods-host resume DIR`.";
+
+/// A failure, ready to be said.
+pub(crate) struct Failure {
+    pub(crate) code: u8,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        Self::new(error.exit_code(), error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(8, error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(1, format!("internal error: {error}"))
+    }
+}

@@ -1,0 +1,34 @@
+//! Hash-chained, append-only audit records: what a run touched, released and refused.
+//!
+//! The design decision: a record's hash covers the *bytes* of its line, and each line carries the
+//! hash of the one before it. A line is
+//!
+//! ```text
+//! {"seq":2,"at":"2026-01-31T09:00:00.000001Z","prev":"<hash of record 1>","entry":{…},"hash":"…"}
+//! ```
+//!
+//! and `hash` is the SHA-256, in lower-case hexadecimal, of everything before `,"hash":"`. Anyone
+//! can check a record with `sed` and `sha256sum`; no knowledge of the entries is needed.
+//!
+//! Beside `ledger.jsonl` lies `ledger.head`, replaced atomically by every [`Ledger::sync`], with
+//! the number and hash of the last record known to be on disk. Without it, cutting whole records
+//! off the end would go unseen. Both files together prove that nothing was changed by anybody who
+//! did not rewrite both; a copy of the head elsewhere (a report, a board event) proves it against
+//! somebody who did.
+//!
+//! A ledger that cannot be written stops the run: after a failed append every further append
+//! fails with [`LedgerError::Stopped`].
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod chain;
+mod entry;
+mod error;
+mod head;
+mod ledger;
+mod verify;
+
+pub use entry::{Entry, Fault, Outcome, Repair};
+pub use error::{LedgerError, Reason, Tampered};
+pub use head::Head;
+pub use ledger::Ledger;
+pub use verify::{Record, Summary, read, verify};

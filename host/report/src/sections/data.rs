@@ -1,0 +1,57 @@
+//! The data: where they came from and who is described.
+
+use autods_board::{HostBody, Section as Place};
+
+use crate::{
+    ReportError,
+    document::{Align, Block, Section, Table},
+    figures,
+    format::Format,
+    reading::Reading,
+    sections::{statements, table_one::table_one},
+};
+
+/// Data flow, tables loaded, and the description of the population by outcome.
+pub(crate) fn data(reading: &Reading<'_>) -> Result<Section, ReportError> {
+    let r = &reading.resolver;
+    let mut blocks = statements(reading, Place::Data)?;
+    if let Some(figure) = figures::flow(reading)? {
+        blocks.push(Block::Figures(vec![figure]));
+    }
+    let mut table = Table::new(
+        "Tables loaded",
+        &[
+            ("Table", Align::Left),
+            ("Rows", Align::Right),
+            ("Columns", Align::Right),
+            ("Columns in the files, not in the dictionary", Align::Right),
+            ("Shards", Align::Right),
+            ("Loader", Align::Left),
+        ],
+    );
+    for found in reading.host(|body| match body {
+        HostBody::Loaded(loaded) => Some(loaded),
+        _ => None,
+    }) {
+        let id = found.id();
+        table.push(vec![
+            r.code(id, "/Loaded/table")?,
+            r.number(id, "/Loaded/rows", Format::Count)?,
+            r.number(id, "/Loaded/columns", Format::Count)?,
+            r.number(id, "/Loaded/undeclared", Format::Count)?,
+            r.number(id, "/Loaded/shards", Format::Count)?,
+            r.code(id, "/Loaded/loader")?,
+        ]);
+    }
+    if table.rows.is_empty() {
+        blocks.push(Block::Paragraph("No table was loaded.".into()));
+    } else {
+        blocks.push(Block::Table(table));
+    }
+    blocks.extend(table_one(reading)?);
+    Ok(Section {
+        id: "data",
+        title: "Data",
+        blocks,
+    })
+}

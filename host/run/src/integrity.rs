@@ -1,0 +1,181 @@
+//! Whether a run is what was written, and whether two runs say the same.
+
+use std::fs;
+
+use autods_board::{Board, Body, Event, HostBody};
+use autods_ledger::{Entry, Ledger};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    error::{Result, RunError},
+    layout::RunDir,
+    session::board_error,
+};
+
+/// A verified run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verified {
+    /// Records of the ledger, each chained to the one before.
+    pub ledger_records: u64,
+    /// Events of the board, each chained to the one before.
+    pub events: u64,
+    /// Files whose digest the ledger holds.
+    pub files: u64,
+    /// Whether the run came to its end.
+    pub closed: bool,
+}
+
+/// A difference between two runs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Difference {
+    /// Number of the event.
+    pub event: u64,
+    /// Its kind.
+    pub kind: String,
+    /// Where in it, and how it differs.
+    pub what: String,
+}
+
+/// SHA-256, hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
+}
+
+/// Check the ledger's chain, the board's chain, that both belong together, and every file whose
+/// digest the ledger holds.
+///
+/// # Errors
+/// [`RunError::Integrity`] names the first thing that is not as it was written.
+pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
+    let broken = |what: String| RunError::Integrity(format!("{}: {what}", run.path().display()));
+    let summary =
+        Ledger::verify(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
+    let records =
+        autods_ledger::read(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
+    let board =
+        Board::open_read_only(&run.board()).map_err(|e| broken(format!("board.sqlite: {e}")))?;
+    let events = board.events();
+    let mut closed = false;
+    let mut files = std::collections::BTreeMap::new();
+    for record in &records {
+        match &record.entry {
+            Entry::BoardHead { event, hash } => {
+                let at = usize::try_from(*event).unwrap_or(usize::MAX);
+                let found = board.hash_at(*event).map_err(|e| board_error(&e))?;
+                if at > events.len() || found.as_deref() != Some(hash) {
+                    return Err(broken(format!(
+                        "board.sqlite: event {event} is not the one that ledger record {} saw",
+                        record.seq
+                    )));
+                }
+            }
+            Entry::Wrote { path, sha256 } => {
+                files.insert(path.clone(), (sha256.clone(), record.seq));
+            }
+            Entry::RunClosed { .. } => closed = true,
+            _ => {}
+        }
+    }
+    for (path, (digest, seq)) in &files {
+        let whole = run.path().join(path);
+        let bytes = fs::read(&whole)
+            .map_err(|e| broken(format!("{path}, written at ledger record {seq}: {e}")))?;
+        if &sha256(&bytes) != digest {
+            return Err(broken(format!(
+                "{path} is not the file that ledger record {seq} wrote"
+            )));
+        }
+    }
+    Ok(Verified {
+        ledger_records: summary.records,
+        events: events.len() as u64,
+        files: files.len() as u64,
+        closed,
+    })
+}
+
+/// Compare what two runs found, bit for bit: every event but for the run's name, command, plugin
+/// and file bookkeeping, and the fingerprint of its key.
+///
+/// # Errors
+/// If a board cannot be read.
+pub fn compare(a: &RunDir, b: &RunDir) -> Result<Vec<Difference>, RunError> {
+    let read = |run: &RunDir| -> Result<Vec<Event>> {
+        Ok(Board::open_read_only(&run.board())
+            .map_err(|e| board_error(&e))?
+            .events()
+            .to_vec())
+    };
+    let (a, b) = (read(a)?, read(b)?);
+    let mut differences = Vec::new();
+    for (x, y) in a.iter().zip(&b) {
+        let (left, right) = (comparable(x)?, comparable(y)?);
+        if left != right {
+            differences.push(Difference {
+                event: x.id,
+                kind: kind(&left),
+                what: first_difference(&left, &right, String::new()),
+            });
+        }
+    }
+    if a.len() != b.len() {
+        differences.push(Difference {
+            event: a.len().min(b.len()) as u64 + 1,
+            kind: "end".to_owned(),
+            what: format!("one run has {} events, the other {}", a.len(), b.len()),
+        });
+    }
+    Ok(differences)
+}
+
+fn comparable(event: &Event) -> Result<serde_json::Value> {
+    let mut event = event.clone();
+    if let Body::Host(body) = &mut event.body {
+        match &mut **body {
+            HostBody::Started(s) => {
+                s.run.clear();
+                s.command.clear();
+                s.plugins.clear();
+            }
+            HostBody::Deidentified(d) => d.key.clear(),
+            _ => {}
+        }
+    }
+    serde_json::to_value(&event).map_err(RunError::internal)
+}
+
+fn kind(event: &serde_json::Value) -> String {
+    event
+        .pointer("/body")
+        .and_then(|b| b.as_object())
+        .and_then(|b| b.keys().next().cloned())
+        .unwrap_or_default()
+}
+
+fn first_difference(a: &serde_json::Value, b: &serde_json::Value, at: String) -> String {
+    use serde_json::Value;
+    match (a, b) {
+        (Value::Object(x), Value::Object(y)) => {
+            for (key, value) in x {
+                match y.get(key) {
+                    Some(other) if other == value => {}
+                    Some(other) => return first_difference(value, other, format!("{at}/{key}")),
+                    None => return format!("{at}/{key} is missing in the other"),
+                }
+            }
+            format!("{at}: the other has more")
+        }
+        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => x
+            .iter()
+            .zip(y)
+            .enumerate()
+            .find(|(_, (p, q))| p != q)
+            .map(|(i, (p, q))| first_difference(p, q, format!("{at}/{i}")))
+            .unwrap_or_default(),
+        _ => format!("{at}: {a} here, {b} there"),
+    }
+}

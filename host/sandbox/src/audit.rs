@@ -1,0 +1,366 @@
+//! The static audit: everything a plugin could ever do, read from its bytes before any of it is
+//! compiled. The imports at the top of a component are its whole authority: what is nested inside
+//! can only be fed from them.
+
+use std::fmt;
+use std::panic::catch_unwind;
+
+use serde::Serialize;
+use wasmparser::{Parser, Validator};
+
+use crate::anatomy::{Anatomy, FEATURES, Item, Producer, Shape};
+use crate::digest;
+use crate::manifest::Manifest;
+use crate::message::printable;
+use crate::policy::{Limits, Policy, mib};
+use crate::refusal::Refusal;
+use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
+
+/// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Audit {
+    /// Its id, from the manifest.
+    pub id: String,
+    /// Its version, from the manifest.
+    pub version: String,
+    /// Its world, from the manifest; checked against the component.
+    pub world: World,
+    /// The contract that it was built for.
+    pub contract: String,
+    /// SHA-256 of the component, in hexadecimal.
+    pub sha256: String,
+    /// Size of the component in bytes.
+    pub bytes: u64,
+    /// Everything that it imports.
+    pub imports: Vec<Import>,
+    /// Everything that it exports.
+    pub exports: Vec<Export>,
+    /// What it is made of.
+    pub shape: Shape,
+    /// Tools that made it, as it says itself.
+    pub producers: Vec<Producer>,
+    /// The limits under which its calls run: the policy's, lowered by the manifest.
+    pub limits: Limits,
+    /// Why it is not admitted; empty: it is.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Something that a component imports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Import {
+    /// Its name.
+    pub name: String,
+    /// Whether its world may have it.
+    pub allowed: bool,
+    /// What it gives the plugin; absent for what is not of the contract.
+    pub capability: Option<Capability>,
+}
+
+/// Something that a component exports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// Whether its world has a place for it.
+    pub expected: bool,
+}
+
+impl Audit {
+    /// Audits the bytes of a component that claims to be what the manifest says.
+    ///
+    /// Never compiles, never runs, never panics, whatever the bytes are.
+    pub fn of(manifest: &Manifest, bytes: &[u8], policy: &Policy) -> Self {
+        let world = manifest.plugin.world;
+        let mut refusals = Vec::new();
+        let limits = manifest
+            .limits_under(&policy.limits)
+            .unwrap_or_else(|(key, asked, given)| {
+                refusals.push(Refusal::AbovePolicy { key, asked, given });
+                policy.limits.clone()
+            });
+        if manifest.plugin.contract != CONTRACT {
+            refusals.push(Refusal::ContractVersion {
+                subject: "the manifest".into(),
+                needs: printable(&manifest.plugin.contract, 40),
+            });
+        }
+        let mut anatomy = Anatomy::default();
+        match outside(bytes, policy) {
+            Some(refusal) => refusals.push(refusal),
+            None => inside(bytes, world, policy, &limits, &mut anatomy, &mut refusals),
+        }
+        Self {
+            id: manifest.plugin.id.clone(),
+            version: printable(&manifest.plugin.version, 40),
+            world,
+            contract: printable(&manifest.plugin.contract, 40),
+            sha256: digest::sha256(bytes),
+            bytes: bytes.len() as u64,
+            imports: anatomy
+                .imports
+                .iter()
+                .map(|item| import_of(item, world))
+                .collect(),
+            exports: anatomy
+                .exports
+                .iter()
+                .map(|item| Export {
+                    name: item.name.clone(),
+                    expected: export_refusal(item, world).is_none(),
+                })
+                .collect(),
+            shape: anatomy.shape,
+            producers: anatomy.producers,
+            limits,
+            refusals,
+        }
+    }
+
+    /// Whether the plugin is admitted.
+    pub fn admitted(&self) -> bool {
+        self.refusals.is_empty()
+    }
+}
+
+/// What can be said without looking inside.
+fn outside(bytes: &[u8], policy: &Policy) -> Option<Refusal> {
+    let limit_kib = policy.component.size_kib;
+    if bytes.len() as u64 > limit_kib.saturating_mul(1024) {
+        Some(Refusal::TooLarge { limit_kib })
+    } else if wasmtime::Engine::detect_precompiled(bytes).is_some() {
+        Some(Refusal::Precompiled)
+    } else if Parser::is_core_wasm(bytes) {
+        Some(Refusal::CoreModule)
+    } else if !bytes.starts_with(b"\0asm") {
+        Some(Refusal::NotWebAssembly)
+    } else {
+        None
+    }
+}
+
+fn inside(
+    bytes: &[u8],
+    world: World,
+    policy: &Policy,
+    limits: &Limits,
+    anatomy: &mut Anatomy,
+    refusals: &mut Vec<Refusal>,
+) {
+    let walked = anatomy.walk(bytes);
+    // Imports first: who asks for a socket is told so, whatever else is wrong.
+    refusals.extend(
+        anatomy
+            .imports
+            .iter()
+            .filter_map(|item| import_refusal(item, world)),
+    );
+    refusals.extend(
+        anatomy
+            .exports
+            .iter()
+            .filter_map(|item| export_refusal(item, world)),
+    );
+    if let Err(flaw) = walked {
+        refusals.push(Refusal::Malformed {
+            offset: flaw.offset,
+            what: flaw.what,
+        });
+        return;
+    }
+    let interface = qualified(world.export());
+    if refusals.is_empty() && !anatomy.exports.iter().any(|item| item.name == interface) {
+        refusals.push(Refusal::MissingExport { interface, world });
+    }
+    oversized(&anatomy.shape, policy, limits, refusals);
+    if !refusals.is_empty() {
+        return;
+    }
+    if let Err(error) = Validator::new_with_features(FEATURES).validate_all(bytes) {
+        let what = printable(error.message(), 200);
+        refusals.push(Refusal::Malformed {
+            offset: error.offset(),
+            what,
+        });
+        return;
+    }
+    // The check builds a component around this one. Should that ever panic, the answer is no.
+    let fits = catch_unwind(|| {
+        wit_parser::decoding::decode_world(world.component_type())
+            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bytes))
+            .map_err(|error| printable(&error.root_cause().to_string(), 300))
+    });
+    if let Err(what) = fits.unwrap_or_else(|_| Err("they cannot be compared".into())) {
+        refusals.push(Refusal::WrongTypes { world, what });
+    }
+}
+
+fn oversized(shape: &Shape, policy: &Policy, limits: &Limits, refusals: &mut Vec<Refusal>) {
+    let component = &policy.component;
+    let bounds = [
+        (
+            "core modules",
+            shape.modules,
+            component.modules,
+            "component.modules",
+        ),
+        (
+            "functions",
+            shape.functions,
+            component.functions,
+            "component.functions",
+        ),
+        (
+            "bytes in one function",
+            shape.largest_function,
+            component.function_kib.saturating_mul(1024),
+            "component.function-kib",
+        ),
+        (
+            "memories",
+            shape.memories,
+            limits.memories,
+            "limits.memories",
+        ),
+        (
+            "bytes of initial memory",
+            shape.initial_memory,
+            mib(limits.memory_mib),
+            "limits.memory-mib",
+        ),
+        ("tables", shape.tables, limits.tables, "limits.tables"),
+        (
+            "initial table elements",
+            shape.initial_table_elements,
+            limits.table_elements,
+            "limits.table-elements",
+        ),
+    ];
+    for (what, found, limit, key) in bounds {
+        if found > limit {
+            refusals.push(Refusal::Oversized {
+                what,
+                found,
+                limit,
+                key,
+            });
+        }
+    }
+}
+
+/// The version of an interface of the contract; `None` for interfaces of anybody else.
+fn contract_version(name: &str) -> Option<&str> {
+    let interface = name.strip_prefix(PACKAGE)?.strip_prefix('/')?;
+    Some(
+        interface
+            .split_once('@')
+            .map_or("without a version", |(_, version)| version),
+    )
+}
+
+fn capability(name: &str, world: World) -> Option<Capability> {
+    world
+        .imports()
+        .iter()
+        .find(|(own, _)| qualified(own) == name)
+        .map(|(_, capability)| *capability)
+}
+
+fn import_of(item: &Item, world: World) -> Import {
+    Import {
+        name: item.name.clone(),
+        allowed: import_refusal(item, world).is_none(),
+        capability: capability(&item.name, world),
+    }
+}
+
+fn import_refusal(item: &Item, world: World) -> Option<Refusal> {
+    let name = item.name.clone();
+    if item.kind != "instance" {
+        return Some(Refusal::ImportKind {
+            name,
+            kind: item.kind,
+        });
+    }
+    if item.renamed {
+        return Some(Refusal::RenamedImport { name });
+    }
+    match contract_version(&name) {
+        Some(version) if version != CONTRACT => Some(Refusal::ContractVersion {
+            needs: version.to_owned(),
+            subject: format!("the import `{name}`"),
+        }),
+        _ if capability(&name, world).is_some() => None,
+        _ => Some(Refusal::Import { name, world }),
+    }
+}
+
+fn export_refusal(item: &Item, world: World) -> Option<Refusal> {
+    let name = item.name.clone();
+    match contract_version(&name) {
+        Some(version) if version != CONTRACT => Some(Refusal::ContractVersion {
+            needs: version.to_owned(),
+            subject: format!("the export `{name}`"),
+        }),
+        _ if item.kind == "instance" && !item.renamed && name == qualified(world.export()) => None,
+        _ => Some(Refusal::UnexpectedExport { name, world }),
+    }
+}
+
+impl fmt::Display for Audit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} {} ({}, contract {})",
+            self.id, self.version, self.world, self.contract
+        )?;
+        writeln!(f, "  sha256   {}", self.sha256)?;
+        writeln!(
+            f,
+            "  size     {} bytes, {} core modules, {} functions (largest {} bytes)",
+            self.bytes, self.shape.modules, self.shape.functions, self.shape.largest_function
+        )?;
+        writeln!(
+            f,
+            "  limits   {} MiB memory, {} ms, {} host calls",
+            self.limits.memory_mib, self.limits.wall_ms, self.limits.host_calls
+        )?;
+        writeln!(f, "  imports")?;
+        for import in &self.imports {
+            let mark = if import.allowed { "allowed" } else { "REFUSED" };
+            let meaning = import
+                .capability
+                .map_or("not of this world", Capability::describe);
+            writeln!(f, "    {mark}  {}  {meaning}", import.name)?;
+        }
+        if self.imports.is_empty() {
+            writeln!(f, "    none")?;
+        }
+        writeln!(f, "  exports")?;
+        for export in &self.exports {
+            let mark = if export.expected {
+                "expected"
+            } else {
+                "REFUSED "
+            };
+            writeln!(f, "    {mark} {}", export.name)?;
+        }
+        if !self.producers.is_empty() {
+            writeln!(f, "  made by (its own words)")?;
+            for producer in &self.producers {
+                let line = format!("{} {} {}", producer.field, producer.name, producer.version);
+                writeln!(f, "    {}", line.trim_end())?;
+            }
+        }
+        if self.admitted() {
+            return write!(f, "  admitted");
+        }
+        write!(f, "  not admitted")?;
+        for refusal in &self.refusals {
+            write!(f, "\n    {}: {refusal}", refusal.code())?;
+        }
+        Ok(())
+    }
+}

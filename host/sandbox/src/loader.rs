@@ -1,0 +1,429 @@
+//! Calling a loader: files in, rows out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bindings::loader::exports::autods::plugin::ingest;
+use crate::bindings::{sink, sources, types};
+use crate::call_error::{Budget, CallError, Rejection};
+use crate::ipc::{self, Bounds, Declared, Flaw, Storage};
+use crate::meter::{Meter, Usage};
+use crate::plugin::{Call, Entry, Plugin, usage};
+use crate::policy::mib;
+use crate::sources::Sources;
+use crate::world::World;
+
+pub use crate::bindings::types::{Fault, FaultCode, Param, Scalar, ValueKind};
+pub use ingest::{Coding, ColumnSpec, Job, Shard, Summary, TableSpec};
+
+/// What a loader made of a shard. Streams were checked and may be trusted to be Arrow; their
+/// values are still the file's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadOutput {
+    /// For each table of the job that got rows, its Arrow IPC streams in the order of the file.
+    pub tables: BTreeMap<String, Vec<Vec<u8>>>,
+    /// Quality metrics, in the order posted; their names are in the manifest.
+    pub metrics: Vec<Metric>,
+    /// What the shard held, as the loader counted.
+    pub summary: Summary,
+}
+
+/// A quality metric.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Metric {
+    /// Its name, from the manifest.
+    pub name: String,
+    /// Index of the column it is about, in its table.
+    pub column: Option<u32>,
+    /// Its value; finite.
+    pub value: f64,
+}
+
+/// How a column of this kind is stored in Arrow (`wit/loader.wit`, `sink.emit`).
+pub fn storage(kind: ValueKind) -> Storage {
+    match kind {
+        ValueKind::Boolean => Storage::Boolean,
+        ValueKind::Integer => Storage::Int64,
+        ValueKind::Number => Storage::Float64,
+        ValueKind::Category | ValueKind::Ordinal | ValueKind::Text | ValueKind::Identifier => {
+            Storage::Utf8
+        }
+        ValueKind::Date => Storage::Date32,
+        ValueKind::Datetime => Storage::TimestampMicros,
+    }
+}
+
+/// Asks a loader to split the sources into shards of about `shard_bytes` each. The shards are
+/// ranges of sources, in order, and do not overlap.
+///
+/// # Errors
+/// Where the plugin faults, traps or passes a limit, or plans shards that are no such ranges.
+pub fn plan(
+    plugin: &Plugin,
+    sources: &Sources,
+    job: &Job,
+    shard_bytes: u64,
+) -> Result<(Vec<Shard>, Usage), CallError> {
+    let (shards, state) = call(plugin, sources, job, "plan", |guest, store| {
+        guest
+            .autods_plugin_ingest()
+            .call_plan(store, job, shard_bytes)
+    })?;
+    check_shards(&shards, sources, plugin.limits().shards)?;
+    Ok((shards, usage(state)))
+}
+
+/// Asks a loader to read one shard.
+///
+/// # Errors
+/// Where the plugin faults, traps or passes a limit. An emit that was refused fails the call even
+/// if the plugin goes on: rows that were lost silently would be worse than none.
+pub fn load(
+    plugin: &Plugin,
+    sources: &Sources,
+    job: &Job,
+    shard: &Shard,
+) -> Result<(LoadOutput, Usage), CallError> {
+    let (summary, mut state) = call(plugin, sources, job, "load", |guest, store| {
+        guest.autods_plugin_ingest().call_load(store, job, *shard)
+    })?;
+    let streams = std::mem::take(&mut state.streams);
+    let tables = state.tables.iter().zip(streams);
+    let output = LoadOutput {
+        tables: tables
+            .filter(|(_, streams)| !streams.is_empty())
+            .map(|(table, streams)| (table.name.clone(), streams))
+            .collect(),
+        metrics: std::mem::take(&mut state.metrics),
+        summary,
+    };
+    Ok((output, usage(state)))
+}
+
+fn call<R>(
+    plugin: &Plugin,
+    sources: &Sources,
+    job: &Job,
+    export: &'static str,
+    ask: impl FnOnce(
+        &crate::bindings::loader::Loader,
+        &mut wasmtime::Store<LoaderCall>,
+    ) -> wasmtime::Result<Result<R, Fault>>,
+) -> Result<(R, LoaderCall), CallError> {
+    let Entry::Loader(entry) = plugin.entry() else {
+        return Err(plugin.wrong_world(World::Loader));
+    };
+    let state = LoaderCall::new(plugin, sources.clone(), job)?;
+    let (answer, mut state) = plugin.run(export, state, |store| {
+        let guest = entry.instantiate(&mut *store)?;
+        store.data_mut().meter.entered = true;
+        ask(&guest, store)
+    })?;
+    // The host knows why it refused something; the plugin's own word for it says less.
+    match (state.refused.take(), answer) {
+        (Some(refused), _) => Err(refused),
+        (None, Err(fault)) => Err(CallError::Fault(fault)),
+        (None, Ok(answer)) => Ok((answer, state)),
+    }
+}
+
+fn check_shards(shards: &[Shard], sources: &Sources, limit: u64) -> Result<(), CallError> {
+    let found = shards.len() as u64;
+    if found > limit {
+        return Err(CallError::OutputRejected(Rejection::TooMany {
+            what: "shards",
+            key: "shards",
+            found,
+            limit,
+        }));
+    }
+    let mut order: Vec<(usize, &Shard)> = shards.iter().enumerate().collect();
+    order.sort_by_key(|(_, shard)| (shard.source, shard.start, shard.end));
+    let mut before: Option<&Shard> = None;
+    for (index, shard) in order {
+        let inside = sources
+            .get(shard.source as usize)
+            .is_some_and(|source| shard.end <= source.size());
+        let apart =
+            before.is_none_or(|before| before.source != shard.source || before.end <= shard.start);
+        if !inside || shard.start > shard.end || shard.first_line == 0 || !apart {
+            let shard = u32::try_from(index).unwrap_or(u32::MAX);
+            return Err(CallError::OutputRejected(Rejection::Shard { shard }));
+        }
+        before = Some(shard);
+    }
+    Ok(())
+}
+
+/// What a loader's call carries.
+pub(crate) struct LoaderCall {
+    pub(crate) meter: Meter,
+    sources: Sources,
+    tables: Vec<Table>,
+    metric_names: BTreeSet<String>,
+    streams: Vec<Vec<Vec<u8>>>,
+    stream_count: u64,
+    metrics: Vec<Metric>,
+    /// The first thing that the host refused.
+    refused: Option<CallError>,
+}
+
+struct Table {
+    name: String,
+    columns: Vec<(String, Storage)>,
+}
+
+impl Call for LoaderCall {
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
+}
+
+impl LoaderCall {
+    fn new(plugin: &Plugin, sources: Sources, job: &Job) -> Result<Self, CallError> {
+        let mut names = BTreeSet::new();
+        let mut tables = Vec::with_capacity(job.tables.len());
+        for table in &job.tables {
+            if !names.insert(&table.name) {
+                return Err(CallError::Input {
+                    what: "a table twice in one job",
+                });
+            }
+            let mut columns = BTreeSet::new();
+            if !table
+                .columns
+                .iter()
+                .all(|column| columns.insert(&column.name))
+            {
+                return Err(CallError::Input {
+                    what: "a column twice in one table",
+                });
+            }
+            if table.columns.is_empty() {
+                return Err(CallError::Input {
+                    what: "a table without columns",
+                });
+            }
+            tables.push(Table {
+                name: table.name.clone(),
+                columns: table
+                    .columns
+                    .iter()
+                    .map(|column| (column.name.clone(), storage(column.kind)))
+                    .collect(),
+            });
+        }
+        Ok(Self {
+            meter: plugin.meter(),
+            sources,
+            streams: vec![Vec::new(); tables.len()],
+            stream_count: 0,
+            tables,
+            metric_names: plugin.manifest().emits.metrics.iter().cloned().collect(),
+            metrics: Vec::new(),
+            refused: None,
+        })
+    }
+
+    fn refuse<T>(&mut self, error: CallError, told: sink::SinkError) -> Result<T, sink::SinkError> {
+        self.refused.get_or_insert(error);
+        Err(told)
+    }
+
+    fn over<T>(&mut self, what: Budget) -> Result<T, sink::SinkError> {
+        let limit = what.limit(&self.meter.limits);
+        self.refuse(
+            CallError::HostBudget { what, limit },
+            sink::SinkError::BudgetExhausted,
+        )
+    }
+
+    fn take(&mut self, table: &str, stream: Vec<u8>) -> Result<(), sink::SinkError> {
+        let Some(index) = self.tables.iter().position(|known| known.name == table) else {
+            let error = CallError::OutputRejected(Rejection::UnknownTable);
+            return self.refuse(error, sink::SinkError::UnknownTable);
+        };
+        let bytes = self
+            .meter
+            .usage
+            .bytes_out
+            .saturating_add(stream.len() as u64);
+        if bytes > mib(self.meter.limits.output_mib) {
+            return self.over(Budget::OutputBytes);
+        }
+        if self.stream_count >= self.meter.limits.output_streams {
+            return self.over(Budget::OutputStreams);
+        }
+        let bounds = Bounds {
+            rows: self
+                .meter
+                .limits
+                .output_rows
+                .saturating_sub(self.meter.usage.rows_out),
+            columns: self.meter.limits.output_columns,
+        };
+        let columns = &self.tables[index].columns;
+        match ipc::check(&stream, &bounds, |found| match_columns(found, columns)) {
+            Ok(rows) => {
+                self.meter.usage.bytes_out = bytes;
+                self.meter.usage.rows_out += rows;
+                self.stream_count += 1;
+                self.streams[index].push(stream);
+                Ok(())
+            }
+            Err(Flaw::TooManyRows) => self.over(Budget::OutputRows),
+            Err(flaw) => {
+                let table = u32::try_from(index).unwrap_or(u32::MAX);
+                let error = CallError::OutputRejected(Rejection::Stream { table, flaw });
+                self.refuse(error, told(flaw))
+            }
+        }
+    }
+}
+
+fn told(flaw: Flaw) -> sink::SinkError {
+    match flaw {
+        Flaw::Malformed => sink::SinkError::MalformedBatch,
+        Flaw::Unsupported => sink::SinkError::UnsupportedEncoding,
+        Flaw::Undeclared { .. } | Flaw::TooManyColumns => sink::SinkError::UndeclaredColumn,
+        Flaw::Missing { .. } => sink::SinkError::MissingColumn,
+        Flaw::WrongType { .. } => sink::SinkError::WrongType,
+        Flaw::TooManyRows => sink::SinkError::BudgetExhausted,
+    }
+}
+
+/// A stream has exactly the columns of the job, in the job's order.
+fn match_columns(found: &[Declared<'_>], wanted: &[(String, Storage)]) -> Result<(), Flaw> {
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let known: BTreeSet<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
+    if let Some(stray) = found.iter().position(|column| !known.contains(column.name)) {
+        return Err(Flaw::Undeclared {
+            column: index(stray),
+        });
+    }
+    for (place, (name, storage)) in wanted.iter().enumerate() {
+        match found.get(place) {
+            Some(column) if column.name == name => {
+                if column.storage != Some(*storage) {
+                    return Err(Flaw::WrongType {
+                        column: index(place),
+                    });
+                }
+            }
+            _ => {
+                return Err(Flaw::Missing {
+                    column: index(place),
+                });
+            }
+        }
+    }
+    // All names are known and all places are taken: what is left stands there twice.
+    if found.len() > wanted.len() {
+        return Err(Flaw::Undeclared {
+            column: index(wanted.len()),
+        });
+    }
+    Ok(())
+}
+
+impl types::Host for LoaderCall {}
+
+impl sources::Host for LoaderCall {
+    fn describe(&mut self) -> wasmtime::Result<Vec<sources::SourceInfo>> {
+        self.meter.host_call()?;
+        Ok(self
+            .sources
+            .iter()
+            .map(|source| sources::SourceInfo {
+                name: source.name().to_owned(),
+                size: source.size(),
+                inflated: source.inflated(),
+            })
+            .collect())
+    }
+
+    fn read_at(
+        &mut self,
+        source: u32,
+        offset: u64,
+        length: u32,
+    ) -> wasmtime::Result<Result<Vec<u8>, sources::ReadError>> {
+        self.meter.host_call()?;
+        let Some(file) = self.sources.get(source as usize) else {
+            return Ok(Err(sources::ReadError::UnknownSource));
+        };
+        let length = u64::from(length);
+        if offset
+            .checked_add(length)
+            .is_none_or(|end| end > file.size())
+        {
+            return Ok(Err(sources::ReadError::OutOfRange));
+        }
+        let read = self.meter.usage.bytes_in.saturating_add(length);
+        let limits = &self.meter.limits;
+        // More than its memory it could not take anyway; the host need not read it first.
+        if read > mib(limits.read_mib) || length > mib(limits.memory_mib) {
+            let what = Budget::ReadBytes;
+            let limit = what.limit(limits);
+            self.refused
+                .get_or_insert(CallError::HostBudget { what, limit });
+            return Ok(Err(sources::ReadError::BudgetExhausted));
+        }
+        match file.read_at(offset, usize::try_from(length).unwrap_or(usize::MAX)) {
+            Ok(bytes) => {
+                self.meter.usage.bytes_in = read;
+                Ok(Ok(bytes))
+            }
+            Err(error) => {
+                let kind = error.kind();
+                self.refused.get_or_insert(CallError::Source {
+                    source_index: source,
+                    kind,
+                });
+                Ok(Err(sources::ReadError::Io))
+            }
+        }
+    }
+}
+
+impl sink::Host for LoaderCall {
+    fn emit(
+        &mut self,
+        table: String,
+        stream: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), sink::SinkError>> {
+        self.meter.host_call()?;
+        Ok(self.take(&table, stream))
+    }
+
+    fn metric(
+        &mut self,
+        name: String,
+        column: Option<u32>,
+        value: f64,
+    ) -> wasmtime::Result<Result<(), sink::SinkError>> {
+        self.meter.host_call()?;
+        let columns = self
+            .tables
+            .iter()
+            .map(|table| table.columns.len())
+            .max()
+            .unwrap_or(0);
+        let declared = self.metric_names.contains(&name);
+        if !declared
+            || !value.is_finite()
+            || column.is_some_and(|column| column as usize >= columns)
+        {
+            let error = CallError::OutputRejected(Rejection::Metric);
+            return Ok(self.refuse(error, sink::SinkError::InvalidMetric));
+        }
+        if self.metrics.len() as u64 >= self.meter.limits.metrics {
+            return Ok(self.over(Budget::Metrics));
+        }
+        self.metrics.push(Metric {
+            name,
+            column,
+            value,
+        });
+        Ok(Ok(()))
+    }
+}

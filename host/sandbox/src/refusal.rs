@@ -1,0 +1,182 @@
+//! Why a plugin is not admitted. Said before anything of it is compiled or run.
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::keys::FileError;
+use crate::world::{CONTRACT, World};
+
+/// Why a plugin is not admitted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Its manifest is missing or wrong.
+    #[error("the manifest cannot be used: {0}")]
+    Manifest(#[from] FileError),
+    /// The component's file cannot be read.
+    #[error("{file} cannot be read: {kind}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// What the operating system said, as a kind.
+        kind: std::io::ErrorKind,
+    },
+    /// The component is larger than the policy allows.
+    #[error(
+        "the component has more than {limit_kib} KiB; raise `component.size-kib` in policy.toml if you trust it"
+    )]
+    TooLarge {
+        /// The limit.
+        limit_kib: u64,
+    },
+    /// It is not WebAssembly.
+    #[error("the file is not WebAssembly: it does not begin with \\0asm")]
+    NotWebAssembly,
+    /// It is machine code.
+    #[error(
+        "the file is precompiled machine code, which cannot be checked; give the component that it was compiled from"
+    )]
+    Precompiled,
+    /// It is a core module.
+    #[error(
+        "the file is a core WebAssembly module, not a component; encode it with `cargo xtask plugins` or `wasm-tools component new`"
+    )]
+    CoreModule,
+    /// It is not a valid component, or uses a WebAssembly feature that is off.
+    #[error("the component is not valid at byte {offset}: {what}")]
+    Malformed {
+        /// Where.
+        offset: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// It was built for another version of the contract.
+    #[error(
+        "{subject} needs contract {needs}, this host has {CONTRACT}; rebuild the plugin against this host's wit/"
+    )]
+    ContractVersion {
+        /// What needs it: the manifest, an import or an export.
+        subject: String,
+        /// The version it needs.
+        needs: String,
+    },
+    /// It imports an interface that its world does not have.
+    #[error("it imports `{name}`, which a {world} cannot have; allowed are {}", allowed(*.world))]
+    Import {
+        /// The interface, by name.
+        name: String,
+        /// Its world.
+        world: World,
+    },
+    /// It imports something that is not an interface.
+    #[error("it imports the {kind} `{name}`; only interfaces can be imported")]
+    ImportKind {
+        /// The import's name.
+        name: String,
+        /// What it is, such as `core module`.
+        kind: &'static str,
+    },
+    /// It imports an interface under another name.
+    #[error(
+        "it imports an interface under the name `{name}`; interfaces are linked by their own names only"
+    )]
+    RenamedImport {
+        /// The name used.
+        name: String,
+    },
+    /// It does not export what its world must.
+    #[error("it does not export `{interface}`, which every {world} must")]
+    MissingExport {
+        /// The interface.
+        interface: String,
+        /// Its world.
+        world: World,
+    },
+    /// It exports something that its world has no place for.
+    #[error("it exports `{name}`, for which the world {world} has no place")]
+    UnexpectedExport {
+        /// The export's name.
+        name: String,
+        /// Its world.
+        world: World,
+    },
+    /// Names fit, types do not.
+    #[error("its imports and exports have the names of world {world}, but not its types: {what}")]
+    WrongTypes {
+        /// Its world.
+        world: World,
+        /// The first difference.
+        what: String,
+    },
+    /// A part of it is larger than the policy allows.
+    #[error("it has {found} {what}, the policy allows {limit} (`{key}`)")]
+    Oversized {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much.
+        found: u64,
+        /// How much is allowed.
+        limit: u64,
+        /// The policy's key.
+        key: &'static str,
+    },
+    /// Its manifest asks for more than the policy gives.
+    #[error(
+        "its manifest asks for `{key}` = {asked}, the policy gives {given}; raise `limits.{key}` in policy.toml or lower it in the manifest"
+    )]
+    AbovePolicy {
+        /// The key of `[limits]`.
+        key: String,
+        /// What the manifest asks.
+        asked: u64,
+        /// What the policy gives.
+        given: u64,
+    },
+    /// It passed every check, and the compiler still refused it.
+    #[error("the compiler refused the component: {what}")]
+    Compile {
+        /// Why.
+        what: String,
+    },
+}
+
+fn allowed(world: World) -> String {
+    let names: Vec<String> = world
+        .imports()
+        .iter()
+        .map(|(interface, _)| crate::world::qualified(interface))
+        .collect();
+    names.join(", ")
+}
+
+impl Refusal {
+    /// Its name for programs: short, `kebab-case`, the same in every version.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Manifest(_) => "bad-manifest",
+            Self::Unreadable { .. } => "unreadable",
+            Self::TooLarge { .. } => "component-too-large",
+            Self::NotWebAssembly => "not-webassembly",
+            Self::Precompiled => "precompiled",
+            Self::CoreModule => "core-module",
+            Self::Malformed { .. } => "malformed-component",
+            Self::ContractVersion { .. } => "contract-version",
+            Self::Import { .. } => "undeclared-import",
+            Self::ImportKind { .. } => "import-kind",
+            Self::RenamedImport { .. } => "renamed-import",
+            Self::MissingExport { .. } => "missing-export",
+            Self::UnexpectedExport { .. } => "unexpected-export",
+            Self::WrongTypes { .. } => "wrong-types",
+            Self::Oversized { .. } => "oversized",
+            Self::AbovePolicy { .. } => "above-policy",
+            Self::Compile { .. } => "compile-error",
+        }
+    }
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Refusal", 2)?;
+        fields.serialize_field("code", self.code())?;
+        fields.serialize_field("message", &self.to_string())?;
+        fields.end()
+    }
+}

@@ -1,0 +1,162 @@
+//! The three worlds of the contract, and what an import of each gives away.
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the contract that this host speaks (`wit/`, package `autods:plugin`).
+pub const CONTRACT: &str = "0.1.0";
+
+/// Package of the contract.
+pub(crate) const PACKAGE: &str = "autods:plugin";
+
+/// What a plugin is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum World {
+    /// Reads files and emits rows.
+    Loader,
+    /// Is fitted on the rows of one fold and applied to rows.
+    Method,
+    /// Sees aggregates and answers with typed actions.
+    Agent,
+}
+
+/// What a plugin can do through an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// Nothing: the interface has types and no function.
+    Types,
+    /// Say something to its author, counted, capped and hidden by default.
+    Log,
+    /// Read the files that the host matched.
+    ReadSources,
+    /// Emit rows and quality metrics into declared tables.
+    EmitRows,
+}
+
+impl Capability {
+    /// In one line, for a person.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Types => "types only, no function",
+            Self::Log => {
+                "say something to the plugin's author (counted, capped, hidden by default)"
+            }
+            Self::ReadSources => "read the files that the host matched",
+            Self::EmitRows => "emit rows and quality metrics into declared tables",
+        }
+    }
+}
+
+impl World {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Loader, Self::Method, Self::Agent];
+
+    /// Its name in `wit/` and in a manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loader => "loader",
+            Self::Method => "method",
+            Self::Agent => "agent",
+        }
+    }
+
+    /// The world of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|world| world.name() == name)
+    }
+
+    /// Interfaces of the contract that a plugin of this world may import, and nothing else.
+    pub fn imports(self) -> &'static [(&'static str, Capability)] {
+        const TYPES: (&str, Capability) = ("types", Capability::Types);
+        const LOG: (&str, Capability) = ("log", Capability::Log);
+        match self {
+            Self::Loader => &[
+                TYPES,
+                LOG,
+                ("sources", Capability::ReadSources),
+                ("sink", Capability::EmitRows),
+            ],
+            Self::Method => &[TYPES, LOG],
+            Self::Agent => &[TYPES, LOG, ("board", Capability::Types)],
+        }
+    }
+
+    /// The interface of the contract that a plugin of this world must export, and nothing else.
+    pub fn export(self) -> &'static str {
+        match self {
+            Self::Loader => "ingest",
+            Self::Method => "fitting",
+            Self::Agent => "acting",
+        }
+    }
+
+    /// The world as this build knows it, encoded as a component type.
+    pub(crate) fn component_type(self) -> &'static [u8] {
+        match self {
+            Self::Loader => crate::bindings::loader::COMPONENT_TYPE,
+            Self::Method => crate::bindings::method::COMPONENT_TYPE,
+            Self::Agent => crate::bindings::agent::COMPONENT_TYPE,
+        }
+    }
+}
+
+impl std::fmt::Display for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An interface of the contract with its version: `autods:plugin/log@0.1.0`.
+pub(crate) fn qualified(interface: &str) -> String {
+    format!("{PACKAGE}/{interface}@{CONTRACT}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_allow_list_is_exactly_what_the_wit_says() {
+        for world in World::ALL {
+            let (resolve, id) = wit_parser::decoding::decode_world(world.component_type()).unwrap();
+            let names = |items: Vec<&wit_parser::WorldKey>| {
+                let mut names: Vec<String> = items
+                    .into_iter()
+                    .map(|key| resolve.name_world_key(key))
+                    .collect();
+                names.sort();
+                names
+            };
+            let mut ours: Vec<String> = world
+                .imports()
+                .iter()
+                .map(|(interface, _)| qualified(interface))
+                .collect();
+            ours.sort();
+            assert_eq!(
+                names(resolve.worlds[id].imports.keys().collect()),
+                ours,
+                "{world}"
+            );
+            assert_eq!(
+                names(resolve.worlds[id].exports.keys().collect()),
+                vec![qualified(world.export())],
+                "{world}"
+            );
+            for (interface, capability) in world.imports() {
+                let functions = resolve
+                    .interfaces
+                    .iter()
+                    .find(|(_, found)| found.name.as_deref() == Some(interface))
+                    .map(|(_, found)| found.functions.len())
+                    .unwrap();
+                assert_eq!(
+                    functions == 0,
+                    *capability == Capability::Types,
+                    "{interface}"
+                );
+            }
+        }
+    }
+}
