@@ -133,6 +133,13 @@ fn look(session: &Session<'_>, bench: Option<&Bench>, condition: GateCondition) 
                 "no result met the promotion criteria of LAUNCH.md".to_owned(),
             ),
         },
+        GateCondition::NoChampion => match state.champion {
+            Some(id) => (false, format!("event {id} is the champion")),
+            None => (
+                true,
+                "no result met the promotion criteria of LAUNCH.md".to_owned(),
+            ),
+        },
         GateCondition::LeakageLedgerComplete => {
             let rows = hosts(session)
                 .filter(|b| matches!(b, HostBody::Leakage(_)))

@@ -74,8 +74,19 @@ fn with_dictionary(template: &str, file: &Path) -> Result<String> {
     let mut made = lines[..start].join("\n");
     made.push('\n');
     made.push_str(&section);
-    made.push_str(&lines[end..].join("\n"));
-    made.push('\n');
+    // the template's synthetic cohort has other columns
+    let mut skip = false;
+    for line in &lines[end..] {
+        if line.starts_with("synthetic:") {
+            skip = true;
+        } else if !line.starts_with([' ', '#']) && !line.is_empty() {
+            skip = false;
+        }
+        if !skip {
+            made.push_str(line);
+            made.push('\n');
+        }
+    }
     Ok(made)
 }
 
@@ -115,7 +126,7 @@ fn dictionary(file: &Path) -> Result<String> {
             *counts.entry(value.to_owned()).or_default() += 1;
         }
     }
-    let mut made = String::from("data:\n  - table: rows\n    loader: loader-table\n");
+    let mut made = String::from("data:\n  - table: stays\n    loader: loader-table\n");
     let name = file
         .file_name()
         .map(|n| n.to_string_lossy().into_owned())
@@ -148,6 +159,9 @@ fn dictionary(file: &Path) -> Result<String> {
                     .collect::<Vec<_>>()
                     .join(", ")
             ));
+        }
+        if matches!(guess(counts, rows), "identifier" | "text") {
+            made.push_str("        role: ignored\n");
         }
         made.push_str("        available: unknown\n");
     }

@@ -362,6 +362,12 @@ fn summary(session: &Session<'_>) -> Vec<String> {
     if session.file.synthetic {
         lines.push("the data are SYNTHETIC: the numbers say nothing about patients".to_owned());
     }
+    if session.state().champion.is_none() {
+        lines.push(
+            "no result met the promotion criteria of LAUNCH.md: the report says what was tried and why nothing was kept"
+                .to_owned(),
+        );
+    }
     for event in session.seen() {
         if let Body::Agent(EventBody::Evaluated(e)) = &event.body
             && let (None, Some(auroc)) = (&e.group, e.auroc)

@@ -76,6 +76,8 @@ pub enum GateCondition {
     NoOpenTickets,
     /// There is a champion.
     ChampionPromoted,
+    /// Nothing met the promotion criteria: a negative result, reported as one.
+    NoChampion,
     /// Every leakage check of LAUNCH.md is in the ledger, and none blocks.
     LeakageLedgerComplete,
     /// The lock-box was opened, and no more often than LAUNCH.md allows.
@@ -109,6 +111,7 @@ const WAYS: &[(State, State, &[GateCondition])] = {
             ],
         ),
         (Explore, Validate, &[ChampionPromoted]),
+        (Explore, Report, &[NoChampion]),
         (
             Validate,
             Report,
@@ -160,6 +163,7 @@ impl GateCondition {
             Self::FeaturesAccepted => "features-accepted",
             Self::NoOpenTickets => "no-open-tickets",
             Self::ChampionPromoted => "champion-promoted",
+            Self::NoChampion => "no-champion",
             Self::LeakageLedgerComplete => "leakage-ledger-complete",
             Self::LockboxOpenedOnce => "lockbox-opened-once",
             Self::SignedOff => "signed-off",

@@ -364,7 +364,7 @@ fn the_projects_own_runbook_is_valid_and_keeps_its_gates() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../runbook.md");
     let text = std::fs::read_to_string(path).unwrap();
     let runbook = Runbook::parse("runbook.md", &text).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(runbook.transitions.len(), 7);
+    assert_eq!(runbook.transitions.len(), 8);
     assert_eq!(
         runbook.conditions("explore", "validate").unwrap(),
         ["champion-promoted"]

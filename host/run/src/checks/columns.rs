@@ -296,14 +296,40 @@ impl Examiner<'_> {
         }
         let twins = group.iter().filter(|g| owner.get(g) == Some(&None)).count() as u64;
         let share = ratio(twins, group.len() as u64);
-        let verdict = if share > TWINS {
+        let by_chance = self.twins_by_chance(&columns);
+        let verdict = if share > TWINS && by_chance < TWINS / 10.0 {
             OutcomeVerdict::Block
-        } else if twins >= u64::from(self.session.launch.deident_policy.threshold) {
+        } else if share > TWINS || twins >= u64::from(self.session.launch.deident_policy.threshold)
+        {
             OutcomeVerdict::Warn
         } else {
             OutcomeVerdict::Pass
         };
-        Ok(check(CheckKind::Duplicates, share, TWINS, verdict))
+        let mut made = check(CheckKind::Duplicates, share, TWINS, verdict);
+        made.numbers = vec![number("share-by-chance", by_chance)];
+        Ok(made)
+    }
+
+    /// Share of rows that would have a twin if the columns were independent: in a table of few
+    /// columns with few codes, equal rows are no sign of copies.
+    fn twins_by_chance(&self, columns: &[&str]) -> f64 {
+        let table = &self.cohort.table;
+        let rows = table.rows() as u64;
+        let equal: f64 = columns
+            .iter()
+            .filter_map(|name| table.codes(name).ok())
+            .map(|codes| {
+                let (mut counts, missing) = codes.counts();
+                counts.push(missing);
+                counts.iter().map(|&n| ratio(n, rows).powi(2)).sum::<f64>()
+            })
+            .product();
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of rows are far below 2^53"
+        )]
+        let others = rows.saturating_sub(1) as f64;
+        -(others * (-equal).ln_1p()).exp_m1()
     }
 
     /// Subjects that a split would put on both sides, over every fold of every seed and the
