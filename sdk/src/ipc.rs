@@ -58,7 +58,12 @@ pub fn decode(stream: Vec<u8>) -> Result<RecordBatch, ArrowError> {
                 };
                 for buffer in header.buffers().iter().flatten() {
                     inside(buffer.offset(), buffer.length()).ok_or_else(cut_off)?;
+                    // nor whether numbers can be read where it points to
+                    if buffer.offset() % 8 != 0 {
+                        return Err(misaligned());
+                    }
                 }
+                offsets_are_whole(schema, &header)?;
                 batches.push(read_record_batch(
                     &body,
                     header,
@@ -82,6 +87,32 @@ pub fn decode(stream: Vec<u8>) -> Result<RecordBatch, ArrowError> {
         1 => Ok(batches.remove(0)),
         _ => concat(&schema, &batches),
     }
+}
+
+fn misaligned() -> ArrowError {
+    ArrowError::IpcError("a buffer does not begin or end where its numbers do".to_owned())
+}
+
+/// Texts have a buffer of 32-bit offsets after their validity; Arrow takes its length on trust.
+fn offsets_are_whole(
+    schema: &SchemaRef,
+    header: &arrow_ipc::RecordBatch<'_>,
+) -> Result<(), ArrowError> {
+    let mut buffers = header.buffers().into_iter().flatten();
+    for field in schema.fields() {
+        let _validity = buffers.next();
+        let first = buffers.next();
+        let wide = match field.data_type() {
+            DataType::Utf8 | DataType::Binary => 4,
+            DataType::LargeUtf8 | DataType::LargeBinary => 8,
+            _ => continue,
+        };
+        let _text = buffers.next();
+        if first.is_some_and(|b| b.length() % wide != 0) {
+            return Err(misaligned());
+        }
+    }
+    Ok(())
 }
 
 /// The messages of a stream (Arrow columnar format, "Encapsulated message format").

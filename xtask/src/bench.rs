@@ -1,5 +1,7 @@
 //! Benchmarks: whatever crate has a `benches` folder.
 
+use std::ffi::OsStr;
+
 use anyhow::{Context, Result};
 
 use crate::progress::Progress;
@@ -21,10 +23,12 @@ pub(crate) fn bench(workspace: &Workspace) -> Result<()> {
         println!("no crate has a benches/ folder");
         return Ok(());
     }
+    let components = workspace.components();
+    let environment: [(&str, &OsStr); 1] = [("AUTODS_PLUGINS", components.as_os_str())];
     let mut progress = Progress::new(packages.len());
     for package in &packages {
         progress.step(package, || {
-            workspace.cargo(&["bench", "--package", package, "--benches"])
+            workspace.cargo_with(&["bench", "--package", package, "--benches"], &environment)
         })?;
     }
     progress.finish("benchmarks done");

@@ -6,10 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::exit;
 
-/// Autonomous data science on protected health data: agents see aggregates, sandboxed plugins see
-/// rows, and no component holds both a row and a wire.
+/// Run autonomous data science on protected health data: agents see aggregates, sandboxed plugins
+/// see rows, and no component holds both a row and a wire.
+///
+/// Try it without data:
+///
+///   autods-host run --task task-readmission-risk --name first --synthetic
+///
+/// Begin with data of your own:
+///
+///   autods-host task new task-my-question --from extract.csv
 #[derive(Debug, Parser)]
-#[command(name = "autods-host", version, about, after_help = exit::HELP, arg_required_else_help = true)]
+#[command(name = "autods-host", version, about, verbatim_doc_comment, after_help = exit::HELP, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -63,7 +71,7 @@ pub(crate) struct Run {
     /// Make the run directory here [default: NAME beside the task's directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Replace an earlier run of that name
+    /// Use the name of an earlier run, which moves aside to NAME.previous
     #[arg(long)]
     pub(crate) replace: bool,
     /// Site policy: limits and privacy [default: the built-in defaults]
@@ -138,14 +146,21 @@ pub(crate) enum TaskCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Make a new task with commented templates
+    /// Make a new task: commented templates, or guessed from a file
+    #[command(after_help = "\
+Examples:
+  autods-host task new task-my-question
+  autods-host task new task-my-question --from extract.csv
+
+With --from, all of TASK.md is guessed: dictionary, person, outcome, groups to compare. The lines
+to look at and the commands to go on with are printed.")]
     New {
         /// Its name, such as task-my-question
         name: String,
         /// Make it in this directory
         #[arg(long, default_value = "tasks")]
         r#in: PathBuf,
-        /// Write the data dictionary from the header and values of this CSV or TSV file
+        /// Guess the task from this file: fields between `,`, `;`, tabs or `|`; .gz is inflated
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
     },

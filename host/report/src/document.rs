@@ -211,6 +211,13 @@ impl Table {
         self.rows.push(Row::new(cells));
     }
 
+    /// Every line in it, in order of reading.
+    fn lines(&self) -> impl Iterator<Item = &Line> {
+        std::iter::once(&self.caption)
+            .chain(self.rows.iter().flat_map(|row| &row.cells))
+            .chain(&self.note)
+    }
+
     /// Cells of a body row, with the column of events.
     pub(crate) fn width(&self) -> usize {
         self.columns.len() + usize::from(self.evidence)
@@ -242,7 +249,7 @@ pub(crate) enum Block {
     /// A table.
     Table(Table),
     /// A table that is folded away on a screen.
-    Folded(&'static str, Table),
+    Folded(Line, Table),
     /// Figures side by side where there is room.
     Figures(Vec<Figure>),
     /// A command.
@@ -277,10 +284,10 @@ impl Block {
             Block::Heading(_) | Block::Blanks(_) => Vec::new(),
             Block::List(lines) => lines.iter().collect(),
             Block::Facts(facts) => facts.iter().map(|(_, line)| line).collect(),
-            Block::Table(table) | Block::Folded(_, table) => std::iter::once(&table.caption)
-                .chain(table.rows.iter().flat_map(|row| &row.cells))
-                .chain(&table.note)
-                .collect(),
+            Block::Table(table) => table.lines().collect(),
+            Block::Folded(summary, table) => {
+                std::iter::once(summary).chain(table.lines()).collect()
+            }
             Block::Figures(figures) => figures.iter().map(|figure| &figure.caption).collect(),
         }
     }
@@ -292,10 +299,9 @@ impl Block {
             Block::Heading(text) => vec![text],
             Block::Blanks(texts) => texts.clone(),
             Block::Facts(facts) => facts.iter().map(|(term, _)| *term).collect(),
-            Block::Table(table) => table.columns.iter().map(|(head, _)| *head).collect(),
-            Block::Folded(summary, table) => std::iter::once(*summary)
-                .chain(table.columns.iter().map(|(head, _)| *head))
-                .collect(),
+            Block::Table(table) | Block::Folded(_, table) => {
+                table.columns.iter().map(|(head, _)| *head).collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -11,6 +11,7 @@
 //! disclosure control the report shows as `suppressed`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod command;
 mod compose;
 mod document;
 mod error;

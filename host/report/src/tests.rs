@@ -3,7 +3,9 @@
 #[path = "../tests/toy/mod.rs"]
 mod toy;
 
-use autods_board::{Body, Event, EventBody, HostBody, Reference};
+use sha2::Digest as _;
+
+use autods_board::{Body, Closed, Event, EventBody, HostBody, Reference, Stage};
 
 use crate::{ReportError, compose, compose::document, document::Inline};
 
@@ -278,13 +280,134 @@ fn hidden_counts_stay_hidden() {
     };
     assert!(code.is_some());
     assert!(row("Male").contains("suppressed"), "{}", row("Male"));
-    // with one count withheld, a share of the other would give it away
-    assert_eq!(
-        row("Female").matches("\u{a0}%").count(),
-        1,
+    assert_eq!(row("Male").matches("\u{a0}%").count(), 1, "{}", row("Male"));
+}
+
+/// The lines of Table 1.
+fn table_one(markdown: &str) -> Vec<&str> {
+    let from = markdown.split_once("**Table 1.**").unwrap().1;
+    from.split_once("SMD:").unwrap().0.lines().collect()
+}
+
+#[test]
+fn shares_are_of_all_rows_of_the_arm_whatever_levels_are_listed() {
+    let mut run = toy::whole_run(true);
+    let total = run
+        .iter()
+        .find_map(|event| match &event.body {
+            Body::Host(body) => match body.as_ref() {
+                HostBody::TableOne(row) if row.column.is_empty() => row.n_without.zip(row.n_with),
+                _ => None,
+            },
+            Body::Agent(_) => None,
+        })
+        .unwrap();
+    let report = compose(&run, &[]).unwrap();
+    let lines = table_one(&report.markdown);
+    let line = |label: &str| *lines.iter().find(|line| line.contains(label)).unwrap();
+    for (count, whole) in [(810_u32, total.0), (152, total.1)] {
+        let cell = format!(
+            "{count} ({:.1}\u{a0}%)",
+            f64::from(count) / whole as f64 * 100.0
+        );
+        assert!(line("Heart failure").contains(&cell), "{cell}");
+    }
+    assert!(line("Complications").contains("| suppressed | suppressed |"));
+    assert!(line("other levels").contains("| suppressed | suppressed |"));
+    assert!(lines[0].contains("share of all rows of the arm, missing included"));
+
+    run.retain(|event| {
+        !matches!(&event.body, Body::Host(body)
+            if matches!(body.as_ref(), HostBody::TableOne(row) if row.column.is_empty()))
+    });
+    let report = compose(&run, &[]).unwrap();
+    let lines = table_one(&report.markdown);
+    let line = lines
+        .iter()
+        .find(|line| line.contains("Heart failure"))
+        .unwrap();
+    assert!(line.contains("| 810 | 152 |"), "{line}");
+    assert!(!lines[0].contains("share"));
+}
+
+#[test]
+fn subgroups_shown_first_are_those_of_the_champion() {
+    let run = toy::whole_run(true);
+    let promoted: Vec<u64> = run
+        .iter()
+        .filter_map(|event| match &event.body {
+            Body::Agent(EventBody::Promoted(experiment)) => Some(*experiment),
+            _ => None,
+        })
+        .collect();
+    let (former, champion) = (promoted[0], promoted[promoted.len() - 1]);
+    assert!(former < champion);
+    let report = compose(&run, &[]).unwrap();
+    let section = report.markdown.split_once("## Subgroups").unwrap().1;
+    let section = section.split_once("\n## ").unwrap().0;
+    let of_champion = format!("champion `gradient-boosting` (event {champion})");
+    let of_former = format!("former champion `elastic-net-logistic` (event {former})");
+    let place = |text: &str| {
+        section
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}\n{section}"))
+    };
+    let figure = place(&format!("**AUROC by subgroup**, {of_champion}"));
+    let table = place(&format!("**Subgroups**, {of_champion}"));
+    assert!(figure < table && table < place(&format!("**Subgroups**, {of_former}")));
+    let page = report.html.split_once("id=\"subgroups\"").unwrap().1;
+    let folded = page.split_once("<summary>").unwrap().1;
+    assert!(
+        folded.starts_with("Subgroups, former champion "),
         "{}",
-        row("Female")
+        &folded[..60]
     );
+}
+
+#[test]
+fn a_run_without_a_champion_says_which_criteria_were_not_met() {
+    let mut run = toy::whole_run(true);
+    run.retain(|event| event.stage <= Stage::Explore);
+    let mut promotions = 0;
+    for event in &mut run {
+        match &mut event.body {
+            Body::Agent(body) => {
+                if matches!(body, EventBody::Promoted(_)) {
+                    promotions += 1;
+                    *body = EventBody::Refused("promotion-calibration".to_owned());
+                } else if matches!(body, EventBody::Falsified(_)) {
+                    *body = EventBody::Refused("promotion-gain-not-shown".to_owned());
+                }
+            }
+            Body::Host(_) => {}
+        }
+    }
+    run.push(Event {
+        id: 90_001,
+        stage: Stage::Closed,
+        author: "host".to_owned(),
+        body: Body::Host(Box::new(HostBody::Closed(Closed {
+            outcome: "no-champion".to_owned(),
+            champion: None,
+            primary: None,
+        }))),
+    });
+    let markdown = compose(&run, &[]).unwrap().markdown;
+    let summary = markdown.split_once("\n## What was asked").unwrap().0;
+    let often = format!("(`promotion-calibration`): {promotions} ");
+    assert!(promotions > 1 && summary.contains(&often), "{summary}");
+    assert!(
+        summary.contains("(`promotion-gain-not-shown`): 1 "),
+        "{summary}"
+    );
+    assert!(!summary.contains("known-dead-end"), "{summary}");
+}
+
+#[test]
+fn the_command_to_reproduce_takes_another_name_and_compares() {
+    let report = compose(&toy::whole_run(true), &[]).unwrap();
+    let commands = "```sh\nautods-host run --task task-readmission-toy --name toy_v1_again\nautods-host verify toy_v1_again --against toy_v1\n```";
+    assert!(report.markdown.contains(commands));
 }
 
 #[test]
@@ -449,8 +572,11 @@ fn a_folder_gets_the_page_the_markdown_and_the_figures_and_nothing_half_written(
         .iter()
         .chain([&written.html, &written.markdown])
     {
-        assert!(file.path.exists(), "{}", file.path.display());
+        let content = std::fs::read(&file.path).unwrap();
+        assert_eq!(file.sha256, digest(&content));
     }
+    let told = written.figures.len() + ["report.html", "report.md"].len();
+    assert_eq!(walk(&out).len(), told, "a file that is not told");
     let markdown = std::fs::read_to_string(out.join("report.md")).unwrap();
     for part in markdown.split("](figures/").skip(1) {
         assert!(
@@ -471,6 +597,13 @@ fn a_folder_gets_the_page_the_markdown_and_the_figures_and_nothing_half_written(
         Err(ReportError::Write { .. })
     ));
     assert!(walk(&blocked).iter().all(|name| !name.ends_with(".part")));
+}
+
+fn digest(content: &[u8]) -> String {
+    sha2::Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn walk(folder: &std::path::Path) -> Vec<String> {

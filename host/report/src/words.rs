@@ -93,6 +93,19 @@ pub(crate) fn rubric(item: RubricItem) -> &'static str {
     }
 }
 
+/// Why a result was not promoted.
+pub(crate) fn hindrance(rule: &str) -> &'static str {
+    match rule {
+        "promotion-needs-all-seeds" => "The result was not run with all preset seeds",
+        "promotion-gain-not-shown" => "The gain over the champion was not shown",
+        "promotion-calibration" => "The calibration was blocked, or could not be checked",
+        "promotion-subgroup-loss" => "A subgroup lost more than the criteria allow",
+        "promotion-worse-than-baseline" => "The result was no better than the best baseline",
+        "promotion-leakage" => "A leakage check blocked the data",
+        _ => "Another criterion was not met",
+    }
+}
+
 /// What kind of event it is.
 pub(crate) fn event(body: &Body) -> &'static str {
     match body {

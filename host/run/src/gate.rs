@@ -6,7 +6,7 @@
 use autods_board::{
     Body, CheckKind, Condition, EventBody, HostBody, OutcomeVerdict, Stage, Transition,
 };
-use autods_spec::{GateCondition, LeakageCheck};
+use autods_spec::{GateCondition, LeakageCheck, Role};
 
 use crate::{
     error::{Result, RunError},
@@ -147,7 +147,8 @@ fn look(session: &Session<'_>, bench: Option<&Bench>, condition: GateCondition) 
             let open = hosts(session)
                 .filter(|b| {
                     matches!(b, HostBody::Leakage(r)
-                        if r.check.verdict == OutcomeVerdict::Block && !r.title.ends_with("(left out)"))
+                        if r.check.verdict == OutcomeVerdict::Block
+                            && r.check.kind != CheckKind::ImpossibleOutcome && !r.title.ends_with("(left out)"))
                 })
                 .count();
             (
@@ -196,10 +197,24 @@ fn look(session: &Session<'_>, bench: Option<&Bench>, condition: GateCondition) 
             )
         }
         GateCondition::LeakageChecksDone => {
+            let predictors = bench.map_or(0, |b| {
+                let columns = b.cohort.table.columns();
+                columns.iter().filter(|c| c.role == Role::Predictor).count()
+            });
             let done = |kind: CheckKind| {
-                session.seen().iter().any(
-                    |e| matches!(&e.body, Body::Agent(EventBody::Checked(c)) if c.kind == kind),
-                )
+                let n = session
+                    .seen()
+                    .iter()
+                    .filter(
+                        |e| matches!(&e.body, Body::Agent(EventBody::Checked(c)) if c.kind == kind),
+                    )
+                    .count();
+                // a proxy cannot be looked for in a column without two values
+                let wanted = match kind {
+                    CheckKind::PostIndex | CheckKind::Identifier => predictors,
+                    _ => 1,
+                };
+                n >= wanted
             };
             let asked = &session.launch.leakage_checks;
             let missing: Vec<&str> = asked

@@ -60,7 +60,6 @@ pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
         Board::open_read_only(&run.board()).map_err(|e| broken(format!("board.sqlite: {e}")))?;
     let events = board.events();
     let mut closed = false;
-    let mut files = std::collections::BTreeMap::new();
     for record in &records {
         match &record.entry {
             Entry::BoardHead { event, hash } => {
@@ -73,11 +72,59 @@ pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
                     )));
                 }
             }
-            Entry::Wrote { path, sha256 } => {
-                files.insert(path.clone(), (sha256.clone(), record.seq));
-            }
             Entry::RunClosed { .. } => closed = true,
             _ => {}
+        }
+    }
+    let files = check_files(run)?;
+    Ok(Verified {
+        ledger_records: summary.records,
+        events: events.len() as u64,
+        files,
+        closed,
+    })
+}
+
+/// Put the digest of every file below a directory of the run, or of one file, into the ledger.
+pub(crate) fn record_tree(
+    run: &RunDir,
+    below: &str,
+    ledger: impl Fn(&Entry) -> Result<()>,
+) -> Result<()> {
+    let mut found = Vec::new();
+    let mut folders = vec![below.to_owned()];
+    while let Some(name) = folders.pop() {
+        let whole = run.path().join(&name);
+        if whole.is_file() {
+            found.push(name);
+            continue;
+        }
+        for entry in fs::read_dir(&whole).map_err(|e| RunError::io("reading", &whole, e))? {
+            let entry = entry.map_err(|e| RunError::io("reading", &whole, e))?;
+            folders.push(format!("{name}/{}", entry.file_name().to_string_lossy()));
+        }
+    }
+    found.sort();
+    for name in found {
+        let whole = run.path().join(&name);
+        let bytes = fs::read(&whole).map_err(|e| RunError::io("reading", &whole, e))?;
+        ledger(&Entry::Wrote {
+            path: name,
+            sha256: sha256(&bytes),
+        })?;
+    }
+    Ok(())
+}
+
+/// Check every file whose digest the ledger holds; how many there are.
+pub(crate) fn check_files(run: &RunDir) -> Result<u64> {
+    let broken = |what: String| RunError::Integrity(format!("{}: {what}", run.path().display()));
+    let records =
+        autods_ledger::read(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
+    let mut files = std::collections::BTreeMap::new();
+    for record in records {
+        if let Entry::Wrote { path, sha256 } = record.entry {
+            files.insert(path, (sha256, record.seq));
         }
     }
     for (path, (digest, seq)) in &files {
@@ -90,12 +137,7 @@ pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
             )));
         }
     }
-    Ok(Verified {
-        ledger_records: summary.records,
-        events: events.len() as u64,
-        files: files.len() as u64,
-        closed,
-    })
+    Ok(files.len() as u64)
 }
 
 /// Compare what two runs found, bit for bit: every event but for the run's name, command, plugin

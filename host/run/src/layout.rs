@@ -89,7 +89,12 @@ impl RunDir {
                     path.display()
                 )));
             }
-            fs::remove_dir_all(path).map_err(|e| RunError::io("removing", path, e))?;
+            // nothing is destroyed: the earlier run moves aside, and only the one before it goes
+            let aside = aside(path);
+            if aside.join("run.toml").is_file() {
+                fs::remove_dir_all(&aside).map_err(|e| RunError::io("removing", &aside, e))?;
+            }
+            fs::rename(path, &aside).map_err(|e| RunError::io("moving aside", path, e))?;
         }
         make_dir(path)?;
         let dir = Self(path.to_owned());
@@ -163,6 +168,13 @@ impl RunDir {
         let text = toml::to_string(file).map_err(RunError::internal)?;
         write_atomically(&self.0.join("run.toml"), text.as_bytes())
     }
+}
+
+/// Where an earlier run goes when its name is used again.
+fn aside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".previous");
+    path.with_file_name(name)
 }
 
 /// Make a directory of mode 0700 (and its parents with the usual mode).

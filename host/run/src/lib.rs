@@ -20,6 +20,8 @@ mod briefing;
 mod catalogue;
 mod checks;
 mod cohort;
+#[cfg(test)]
+mod contract_tests;
 mod data;
 mod error;
 mod gate;

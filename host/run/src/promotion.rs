@@ -7,7 +7,7 @@
 
 use autods_board::{
     Body, CheckResult, CheckTarget, Evaluation, EventBody, EventId, Experiment, Fidelity, Group,
-    OutcomeVerdict, Population, Sample, Scalar,
+    OutcomeVerdict, Plan, Population, Sample, Scalar,
 };
 use autods_science::Estimate;
 use autods_table::Codes;
@@ -123,7 +123,10 @@ fn hindrance(
     let shown = is_shown(
         gain,
         session.launch.promotion_criteria.min_delta,
-        complexity(session, result) < complexity(session, champion),
+        simpler(
+            &session.plan_of_result(result)?.plan,
+            &session.plan_of_result(champion)?.plan,
+        ),
     );
     Ok((!shown).then_some(Hindrance::GainNotShown))
 }
@@ -144,10 +147,11 @@ fn leaks(session: &Session<'_>) -> bool {
 }
 
 /// Whether a paired gain makes a champion: its interval lies above zero and it is at least what
-/// the task counts as an improvement; or it is a tie that goes to the simpler plan.
+/// the task counts as an improvement; or it is a tie that goes to the simpler plan, where the
+/// interval excludes a loss as large as that.
 fn is_shown(gain: Estimate, least: f64, simpler: bool) -> bool {
     let better = gain.lower > 0.0 && gain.value >= least;
-    let tie_to_the_simpler = simpler && gain.value >= 0.0;
+    let tie_to_the_simpler = simpler && gain.value >= 0.0 && gain.lower > -least;
     better || tie_to_the_simpler
 }
 
@@ -208,10 +212,30 @@ fn compare(
     Ok(lab.bootstrap(&rows)?.auroc_mean_difference(&y, &a, &b)?)
 }
 
-fn complexity(session: &Session<'_>, result: EventId) -> u32 {
-    session
-        .plan_of_result(result)
-        .map_or(u32::MAX, |p| p.plan.complexity)
+/// Whether a plan is simpler than another, by what the host knows of both and not by what their
+/// authors say: a sum of effects before trees; fewer and smaller trees; a stronger penalty.
+fn simpler(plan: &Plan, other: &Plan) -> bool {
+    let rank = |p: &Plan| u8::from(p.method != "elastic-net-logistic");
+    if rank(plan) != rank(other) {
+        return rank(plan) < rank(other);
+    }
+    let param = |p: &Plan, name: &str| {
+        p.params
+            .iter()
+            .find(|q| q.name == name)
+            .and_then(|q| crate::lab::number(&q.value))
+    };
+    if plan.method == "elastic-net-logistic" {
+        return plan.features == other.features
+            && param(plan, "alpha") == param(other, "alpha")
+            && param(plan, "lambda") > param(other, "lambda");
+    }
+    let size = |p: &Plan| {
+        let leaves = param(p, "leaves").filter(|&l| l > 0.0);
+        let leaves = leaves.or_else(|| param(p, "depth").map(f64::exp2));
+        Some(param(p, "rounds")? * leaves?)
+    };
+    matches!((size(plan), size(other)), (Some(a), Some(b)) if a < b)
 }
 
 fn loses(own: &[Evaluation], theirs: &[Evaluation], margin: f64) -> bool {

@@ -149,6 +149,15 @@ fn ask(
         cells,
         suppressed,
     })?;
+    // an agent that failed in an earlier life of this run failed: it is not asked again
+    let failed_before = matches!(
+        session.recorded().map(|e| &e.body),
+        Some(Body::Host(b)) if matches!(&**b, HostBody::AgentFailed(f) if f.instance == player.card.instance)
+    );
+    if failed_before {
+        session.record(HOST, |_| Err(RunError::internal("not recorded")))?;
+        return Ok(Vec::new());
+    }
     let plugin = session.plugin(&player.plugin)?;
     let asked: autods_sandbox::agent::Briefing = recast(&told)?;
     match autods_sandbox::agent::act(plugin, &asked) {

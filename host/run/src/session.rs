@@ -50,6 +50,8 @@ pub(crate) struct Session<'p> {
     cursor: usize,
     timing: Vec<(String, f64)>,
     began: Instant,
+    /// What earlier lives of this run took.
+    earlier: Duration,
 }
 
 /// What a session is made of.
@@ -69,10 +71,15 @@ pub(crate) struct Parts<'p> {
 
 impl<'p> Session<'p> {
     pub(crate) fn new(parts: Parts<'p>) -> Self {
-        let timing = std::fs::read(parts.dir.timing())
+        let timing: Vec<(String, f64)> = std::fs::read(parts.dir.timing())
             .ok()
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
+        let earlier: f64 = timing
+            .iter()
+            .filter(|(name, _)| !name.contains(':'))
+            .map(|(_, seconds)| seconds)
+            .sum();
         Self {
             dir: parts.dir,
             file: parts.file,
@@ -89,6 +96,7 @@ impl<'p> Session<'p> {
             cursor: 0,
             timing,
             began: Instant::now(),
+            earlier: Duration::try_from_secs_f64(earlier).unwrap_or_default(),
         }
     }
 
@@ -367,7 +375,7 @@ impl<'p> Session<'p> {
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
-        self.began.elapsed()
+        self.earlier + self.began.elapsed()
     }
 
     pub(crate) fn ledger(&self, entry: &Entry) -> Result<()> {

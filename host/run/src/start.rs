@@ -15,7 +15,7 @@ use crate::{
     briefing::roster,
     data,
     error::{Result, RunError},
-    integrity::sha256,
+    integrity::{check_files, record_tree, sha256},
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
     options::RunOptions,
@@ -136,6 +136,22 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
     // run.toml comes last: a directory that has one can be resumed
     dir.write_run_file(&run_file)?;
+    for frozen in ["run.toml", "runbook.md", "policy.toml", "task", "plugins"] {
+        record_tree(&dir, frozen, |entry| {
+            ledger
+                .append(entry)
+                .map(|_| ())
+                .map_err(|e| ledger_error(&e))
+        })?;
+    }
+    if synthetic {
+        record_tree(&dir, "synthetic", |entry| {
+            ledger
+                .append(entry)
+                .map(|_| ())
+                .map_err(|e| ledger_error(&e))
+        })?;
+    }
     unfinished.keep();
     go(
         dir,
@@ -210,6 +226,7 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         }
     }
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+    check_files(dir)?;
     let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
     ledger
         .append(&Entry::RunResumed {

@@ -12,14 +12,16 @@ use crate::{
     words,
 };
 
-/// AUROC by subgroup, for the champion in the deciding population.
+/// AUROC by subgroup of one model on the same rows; `about` says of which model and which rows.
 pub(crate) fn subgroups(
     reading: &Reading<'_>,
     groups: &[Found<'_, Evaluation>],
+    about: Line,
 ) -> Result<Option<Figure>, ReportError> {
-    let Some(sample) = groups.first().map(|found| found.body.sample) else {
+    let Some(first) = groups.first() else {
         return Ok(None);
     };
+    let (sample, model) = (first.body.sample, legible(&first.body.model));
     let mut rows = Vec::new();
     let mut column = None;
     let mut estimated = 0;
@@ -59,17 +61,17 @@ pub(crate) fn subgroups(
         .whole()
         .into_iter()
         .find(|found| {
-            groups.first().is_some_and(|group| {
-                found.body.experiment == group.body.experiment
-                    && found.body.population == group.body.population
-                    && found.body.sample == sample
-            })
+            found.body.experiment == first.body.experiment
+                && found.body.population == first.body.population
+                && found.body.sample == sample
         })
         .and_then(|found| found.body.auroc)
         .or_else(|| {
             reading
                 .champion()
-                .filter(|_| sample == Sample::OutOfFold)
+                .filter(|champion| {
+                    sample == Sample::OutOfFold && champion.experiment.id() == first.body.experiment
+                })
                 .map(|champion| champion.experiment.body.auroc)
         });
     let reference = overall.map(|auroc| (auroc.value, "all rows of the population".to_owned()));
@@ -85,10 +87,9 @@ pub(crate) fn subgroups(
         "subgroups",
         size,
         "AUROC by subgroup",
-        format!("AUROC with intervals for {estimated} subgroups on the {} rows; the dashed line is the whole population.", words::sample(sample)),
+        format!("AUROC of {model} with intervals for {estimated} subgroups on the {} rows; the dashed line is the whole population.", words::sample(sample)),
     );
-    let caption =
-        Line::strong("AUROC by subgroup.") + " Deciding population, " + words::sample(sample) + ".";
+    let caption = Line::strong("AUROC by subgroup") + ", " + about + ".";
     Ok(Some(Figure {
         drawing,
         caption,

@@ -295,7 +295,7 @@ impl Block {
             Block::Folded(summary, table) => {
                 format!(
                     "<details>\n<summary>{}</summary>\n{}</details>\n",
-                    escape(summary),
+                    summary.html(),
                     table.html()
                 )
             }

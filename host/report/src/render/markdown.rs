@@ -209,6 +209,7 @@ impl Block {
                     .iter()
                     .map(|inline| match inline {
                         Inline::Quote { text, .. } => text.replace('`', "'"),
+                        Inline::Text(text) => (*text).to_owned(),
                         _ => String::new(),
                     })
                     .collect();

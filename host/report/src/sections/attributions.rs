@@ -77,7 +77,7 @@ pub(crate) fn attributions(reading: &Reading<'_>) -> Result<Section, ReportError
         ]);
     }
     if !table.rows.is_empty() {
-        blocks.push(Block::Folded("All design columns", table));
+        blocks.push(Block::Folded("All design columns".into(), table));
     }
     Ok(Section {
         id: "attributions",

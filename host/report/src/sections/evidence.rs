@@ -58,7 +58,7 @@ pub(crate) fn evidence(reading: &Reading<'_>, blocks: &[&Block]) -> Result<Secti
             Block::Paragraph(
                 "Every number above was looked up in an event of the board when this report was made; in the page, a number’s tooltip names its event and place. Tables end with the events of each row.".into(),
             ),
-            Block::Folded("Events cited", table),
+            Block::Folded("Events cited".into(), table),
             Block::Heading("Sign-out"),
             Block::Paragraph("By signing, a reader states that they have read this report, not that the model may be used.".into()),
             Block::Blanks(vec!["Name and role", "Judgement", "Date and signature"]),

@@ -20,7 +20,9 @@ pub(crate) fn exploration(reading: &Reading<'_>) -> Result<Section, ReportError>
     let argued = deliberation(reading, "How the feature sets were argued", |body| {
         matches!(body, ProposalBody::Features(_))
     })?;
-    blocks.extend(argued.map(|table| Block::Folded("How the feature sets were argued", table)));
+    blocks.extend(
+        argued.map(|table| Block::Folded("How the feature sets were argued".into(), table)),
+    );
     match experiments(reading)? {
         Some(table) => blocks.push(Block::Table(table)),
         None => blocks.push(Block::Paragraph("No plan was proposed.".into())),

@@ -41,7 +41,7 @@ pub(crate) fn performance(reading: &Reading<'_>) -> Result<Section, ReportError>
     let at_thresholds = rates(
         reading,
         &whole,
-        "Rates at the thresholds of the protocol",
+        Line::strong("Rates at the thresholds of the protocol"),
         ("Model", Align::Left),
         |found| heading(reading, found),
         |found| reading.resolver.code(found.id(), "/Evaluated/model"),
@@ -50,7 +50,7 @@ pub(crate) fn performance(reading: &Reading<'_>) -> Result<Section, ReportError>
     blocks.extend(
         bins(reading)?
             .into_iter()
-            .map(|table| Block::Folded("The numbers behind the calibration figure", table)),
+            .map(|table| Block::Folded("The numbers behind the calibration figure".into(), table)),
     );
     Ok(Section {
         id: "performance",
@@ -188,7 +188,7 @@ fn estimates(
 pub(crate) fn rates(
     reading: &Reading<'_>,
     evaluations: &[Found<'_, Evaluation>],
-    caption: &'static str,
+    caption: Line,
     first: (&'static str, Align),
     heading: impl Fn(&Found<'_, Evaluation>) -> Result<Line, ReportError>,
     name: impl Fn(&Found<'_, Evaluation>) -> Result<Line, ReportError>,
@@ -203,10 +203,7 @@ pub(crate) fn rates(
         ("Negative predictive value", Align::Right),
         ("Net benefit", Align::Right),
     ];
-    let mut table = Table::new(
-        Line::strong(caption) + ". Brackets hold 95 % CI (Wilson).",
-        &columns,
-    );
+    let mut table = Table::new(caption + ". Brackets hold 95 % CI (Wilson).", &columns);
     let mut last = None;
     for found in evaluations
         .iter()

@@ -3,10 +3,11 @@
 use autods_board::{FileDigest, HostBody};
 
 use crate::{
-    ReportError,
-    document::{Align, Block, Line, Section, Table},
+    ReportError, command,
+    document::{Align, Block, Line, Section, Table, Voice},
     format::Format,
     reading::Reading,
+    resolver::quote,
     words,
 };
 
@@ -14,8 +15,8 @@ use crate::{
 pub(crate) fn reproduction(reading: &Reading<'_>) -> Result<Section, ReportError> {
     let (id, r) = (reading.started.id(), &reading.resolver);
     let mut blocks = vec![
-        Block::Paragraph("The same command on the same files gives the same numbers, bit for bit. Compare what follows with what the new run says of itself.".into()),
-        Block::Command(r.code(id, "/Started/command")?),
+        Block::Paragraph("The same command on the same files gives the same numbers, bit for bit. The first line runs the task anew under another name, wherever this machine keeps runs, keys and plugins; the second compares both runs, each named by its directory.".into()),
+        Block::Command(commands(reading)),
         Block::Facts(vec![
             ("Run", r.code(id, "/Started/run")?),
             ("Host version", r.code(id, "/Started/host")?),
@@ -23,12 +24,25 @@ pub(crate) fn reproduction(reading: &Reading<'_>) -> Result<Section, ReportError
         ]),
         Block::Table(digests(reading)?),
     ];
-    blocks.extend(gates(reading)?.map(|table| Block::Folded("Gates, and what they saw", table)));
+    blocks.extend(
+        gates(reading)?.map(|table| Block::Folded("Gates, and what they saw".into(), table)),
+    );
     Ok(Section {
         id: "reproduction",
         title: "How to reproduce",
         blocks,
     })
+}
+
+/// The command that runs the task anew, and the one that compares both runs.
+fn commands(reading: &Reading<'_>) -> Line {
+    let (id, started) = (reading.started.id(), reading.started.body);
+    let again = command::again(&started.run);
+    let rerun = command::rerun(&started.command, &again);
+    let verify = format!("autods-host verify {again} --against {}", started.run);
+    quote(rerun, id, "/Started/command", Voice::Code)
+        + "\n"
+        + quote(verify, id, "/Started/run", Voice::Code)
 }
 
 fn digests(reading: &Reading<'_>) -> Result<Table, ReportError> {

@@ -1,6 +1,8 @@
 //! Subgroups: whether the model serves everybody alike.
 
-use autods_board::{Evaluation, Sample, Section as Place};
+use std::cmp::Reverse;
+
+use autods_board::{Evaluation, EventId, Sample, Section as Place};
 
 use crate::{
     ReportError,
@@ -15,7 +17,8 @@ use crate::{
     words,
 };
 
-/// Subgroups of every population and sample that was evaluated; the deciding one first.
+/// Subgroups of every model, population and sample that was evaluated: the champion's in the
+/// deciding population open, everything else folded.
 pub(crate) fn subgroups(reading: &Reading<'_>) -> Result<Section, ReportError> {
     let mut blocks = statements(reading, Place::Subgroups)?;
     let mut groups: Vec<_> = reading
@@ -40,38 +43,59 @@ pub(crate) fn subgroups(reading: &Reading<'_>) -> Result<Section, ReportError> {
     };
     let kind = |found: &Found<'_, Evaluation>| {
         (
+            Standing::of(reading, found.body.experiment),
+            // of several former champions, the latest first
+            Reverse(found.body.experiment),
             reading.rank(&found.body.population),
             found.body.sample == Sample::LockBox,
-            found.body.experiment,
         )
     };
     groups.sort_by_key(|found| (kind(found), place(found), found.id()));
     if groups.is_empty() {
         blocks.push(Block::Paragraph("No subgroup was evaluated.".into()));
+    } else if groups
+        .first()
+        .is_some_and(|found| kind(found).0 != Standing::Champion)
+    {
+        blocks.push(Block::Paragraph(
+            "No subgroup of a champion was evaluated; what is folded here is about other models."
+                .into(),
+        ));
     }
     for (index, part) in groups.chunk_by(|a, b| kind(a) == kind(b)).enumerate() {
-        if index == 0 {
-            blocks.extend(
-                figures::subgroups(reading, part)?.map(|figure| Block::Figures(vec![figure])),
-            );
-        }
-        let table = measures(reading, part)?;
+        let Some(first) = part.first() else { continue };
+        let standing = Standing::of(reading, first.body.experiment);
+        let open = index == 0 && standing == Standing::Champion;
+        let about = Line::from(standing.words()) + model(reading, first)? + rows(reading, first)?;
+        let table = measures(
+            reading,
+            part,
+            Line::strong("Subgroups") + ", " + about.clone(),
+        )?;
         let rates = rates(
             reading,
             part,
-            "Rates at the thresholds by subgroup",
+            Line::strong("Rates at the thresholds by subgroup") + ", " + about.clone(),
             ("Group", Align::Wide),
             |found| reading.resolver.code(found.id(), "/Evaluated/group/column"),
             |found| reading.resolver.quote(found.id(), "/Evaluated/group/label"),
         )?;
-        if index == 0 {
+        if open {
+            blocks.extend(
+                figures::subgroups(reading, part, about)?
+                    .map(|figure| Block::Figures(vec![figure])),
+            );
             blocks.push(Block::Table(table));
             blocks.extend(rates.map(Block::Table));
             blocks.extend(insufficient(reading, part)?);
         } else {
-            blocks.push(Block::Folded("Subgroups on other rows", table));
-            blocks
-                .extend(rates.map(|table| Block::Folded("Rates by subgroup on other rows", table)));
+            blocks.push(Block::Folded(
+                Line::from("Subgroups, ") + about.clone(),
+                table,
+            ));
+            blocks.extend(
+                rates.map(|table| Block::Folded(Line::from("Rates by subgroup, ") + about, table)),
+            );
         }
     }
     Ok(Section {
@@ -81,18 +105,64 @@ pub(crate) fn subgroups(reading: &Reading<'_>) -> Result<Section, ReportError> {
     })
 }
 
-fn measures(reading: &Reading<'_>, part: &[Found<'_, Evaluation>]) -> Result<Table, ReportError> {
-    let r = &reading.resolver;
-    let mut caption = Line::strong("Subgroups.") + " ";
-    if let Some(first) = part.first() {
-        caption = caption
-            + reading.population(&first.body.population, first.id(), "/Evaluated/population")?
-            + ", "
-            + words::sample(first.body.sample)
-            + ". Brackets hold 95 % CI.";
+/// What a model is to the run, in order of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    Champion,
+    FormerChampion,
+    Other,
+    Baseline,
+}
+
+impl Standing {
+    fn of(reading: &Reading<'_>, experiment: EventId) -> Self {
+        let promotions = reading.promotions();
+        if promotions.last().map(|last| *last.body) == Some(experiment) {
+            Standing::Champion
+        } else if promotions.iter().any(|found| *found.body == experiment) {
+            Standing::FormerChampion
+        } else if experiment == 0 {
+            Standing::Baseline
+        } else {
+            Standing::Other
+        }
     }
+
+    fn words(self) -> &'static str {
+        match self {
+            Standing::Champion => "champion ",
+            Standing::FormerChampion => "former champion ",
+            Standing::Other => "not promoted: ",
+            Standing::Baseline => "baseline ",
+        }
+    }
+}
+
+/// A model by its name and the event of its experiment.
+fn model(reading: &Reading<'_>, found: &Found<'_, Evaluation>) -> Result<Line, ReportError> {
+    let name = reading.resolver.code(found.id(), "/Evaluated/model")?;
+    Ok(match found.body.experiment {
+        0 => name,
+        experiment => name + " (event " + Line::event(experiment) + ")",
+    })
+}
+
+/// Which rows it was evaluated on.
+fn rows(reading: &Reading<'_>, found: &Found<'_, Evaluation>) -> Result<Line, ReportError> {
+    Ok(Line::from(": ")
+        + reading.population(&found.body.population, found.id(), "/Evaluated/population")?
+        + ", "
+        + words::sample(found.body.sample))
+}
+
+fn measures(
+    reading: &Reading<'_>,
+    part: &[Found<'_, Evaluation>],
+    caption: Line,
+) -> Result<Table, ReportError> {
+    let r = &reading.resolver;
     let mut table = Table::new(
-        caption,
+        caption + ". Brackets hold 95 % CI.",
         &[
             ("Group", Align::Wide),
             ("n", Align::Right),

@@ -1,6 +1,8 @@
 //! The summary: what was asked and what the answer is, on one screen.
 
-use autods_board::{Evaluation, EventId, Sample, Stage};
+use std::cmp::Reverse;
+
+use autods_board::{Evaluation, EventBody, EventId, HostBody, Sample, Stage};
 
 use crate::{
     ReportError,
@@ -26,15 +28,70 @@ pub(crate) fn summary(reading: &Reading<'_>) -> Result<Vec<Block>, ReportError> 
         Line::strong("What was asked. ") + reading.resolver.quote(start, "/Started/question")?,
     )];
     let Some(champion) = reading.champion() else {
-        blocks.push(Block::Paragraph(
-            Line::strong("Answer. ") + "No model was promoted: nothing that was tried met the criteria. What was tried, and why it was dropped, is told below.",
-        ));
+        blocks.extend(no_champion(reading)?);
         return Ok(blocks);
     };
     blocks.push(Block::Paragraph(sentence(reading, &champion)?));
     let columns = sources(reading, &champion);
     blocks.push(Block::Table(answer(reading, &champion, &columns)?));
     blocks.extend(sign_off(reading, &champion)?);
+    Ok(blocks)
+}
+
+/// Why there is no answer: the criteria of promotion that results failed, by how often.
+fn no_champion(reading: &Reading<'_>) -> Result<Vec<Block>, ReportError> {
+    let closed = reading.host(|body| match body {
+        HostBody::Closed(closed) => Some(closed),
+        _ => None,
+    });
+    let answer = match closed.last().map(|found| found.body.outcome.as_str()) {
+        Some("no-champion") => {
+            "No model was promoted: nothing that was tried met the criteria. What was tried, and why it was dropped, is told below."
+        }
+        Some(_) => {
+            "The run ended before a model was promoted. What was tried until then is told below."
+        }
+        None => "The run has not ended, and no model is promoted so far.",
+    };
+    let mut rules: Vec<(&str, Vec<EventId>)> = Vec::new();
+    for found in reading.agent(|body| match body {
+        EventBody::Refused(rule) => Some(rule),
+        _ => None,
+    }) {
+        if found.event.stage != Stage::Explore || !found.body.starts_with("promotion-") {
+            continue;
+        }
+        match rules.iter_mut().find(|(rule, _)| rule == found.body) {
+            Some((_, events)) => events.push(found.id()),
+            None => rules.push((found.body, vec![found.id()])),
+        }
+    }
+    // most frequent first; of equals, what happened first
+    rules.sort_by_key(|(_, events)| Reverse(events.len()));
+    let mut blocks = vec![Block::Paragraph(Line::strong("Answer. ") + answer)];
+    if rules.is_empty() {
+        blocks.push(Block::Paragraph(
+            "No result was put forward for promotion and turned down.".into(),
+        ));
+        return Ok(blocks);
+    }
+    let mut reasons = Vec::with_capacity(rules.len());
+    for (rule, events) in rules {
+        let Some(first) = events.first() else {
+            continue;
+        };
+        reasons.push(
+            Line::from(words::hindrance(rule))
+                + " ("
+                + reading.resolver.code(*first, "/Refused")?
+                + "): "
+                + reading.resolver.tally(&events, "/Refused")?,
+        );
+    }
+    blocks.push(Block::Paragraph(
+        Line::strong("Why results were not promoted,") + " and how often:",
+    ));
+    blocks.push(Block::List(reasons));
     Ok(blocks)
 }
 

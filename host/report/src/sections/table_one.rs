@@ -1,6 +1,6 @@
 //! Table 1: who is described, by outcome.
 
-use autods_board::{EventId, HostBody, TableOneRow};
+use autods_board::{HostBody, TableOneRow};
 
 use crate::{
     ReportError,
@@ -33,18 +33,18 @@ pub(crate) fn table_one(reading: &Reading<'_>) -> Result<Vec<Block>, ReportError
         blocks.push(if blocks.is_empty() {
             Block::Table(table)
         } else {
-            Block::Folded("The same for another population", table)
+            Block::Folded("The same for another population".into(), table)
         });
     }
     Ok(blocks)
 }
 
-/// A row that counts all rows of the population: no code and no means, but counts.
+/// The code of the row that stands for the levels that are not listed.
+const OTHER_LEVELS: &str = "*";
+
+/// A row that counts all rows of the population: it is about no column.
 fn is_total(row: &TableOneRow) -> bool {
-    row.code.is_none()
-        && row.mean_with.is_none()
-        && row.mean_without.is_none()
-        && (row.n_with.is_some() || row.n_without.is_some())
+    row.column.is_empty() && row.code.is_none()
 }
 
 fn of_population(
@@ -57,11 +57,16 @@ fn of_population(
         Some(first) => reading.population(population, first.id(), "/TableOne/population")?,
         None => Line::default(),
     };
+    let total = rows.iter().find(|row| is_total(row.body));
     let mut table = Table::new(
         Line::strong("Table 1.")
             + " By outcome: "
             + title
-            + ". Counts with their share of the column, or mean (standard deviation).",
+            + if total.is_some() {
+                ". Counts with their share of all rows of the arm, missing included, or mean (standard deviation)."
+            } else {
+                ". Counts, or mean (standard deviation)."
+            },
         &[
             ("Characteristic", Align::Wide),
             ("Without the outcome", Align::Right),
@@ -71,10 +76,9 @@ fn of_population(
         ],
     );
     table.note = Some(
-        "SMD: standardised mean difference between the two groups. Shares are among rows with a value where no count of the characteristic is suppressed; otherwise only counts are given."
+        "SMD: standardised mean difference between the two groups. Suppressed counts are few rows, or would give few rows away. Not every level is listed, so that the shares of a characteristic need not add up to the whole."
             .into(),
     );
-    let total = rows.iter().find(|row| is_total(row.body));
     if let Some(total) = total {
         let id = total.id();
         table.rows.push(
@@ -114,24 +118,10 @@ fn of_population(
             heading.look = crate::document::Look::Plain;
             table.rows.push(heading);
         }
-        let label = if row
-            .body
-            .code_label
-            .as_ref()
-            .is_some_and(|label| !label.is_empty())
-        {
-            r.quote(id, "/TableOne/code_label")?
-        } else {
-            r.quote(id, "/TableOne/code")?
-        };
-        let own: Vec<_> = rows
-            .iter()
-            .filter(|other| other.body.column == row.body.column && other.body.code.is_some())
-            .collect();
         table.rows.push(Row::new(vec![
-            Line::from("\u{2003}") + label,
-            share(reading, &own, id, "n_without", |row| row.n_without)?,
-            share(reading, &own, id, "n_with", |row| row.n_with)?,
+            Line::from("\u{2003}") + level(reading, row)?,
+            share(reading, row, total, "n_without", |row| row.n_without)?,
+            share(reading, row, total, "n_with", |row| row.n_with)?,
             Line::default(),
             Line::default(),
         ]));
@@ -162,33 +152,41 @@ fn mean(
     Ok(at(0)? + " (" + at(1)? + ")")
 }
 
-/// A count, and its share of the column's counts where none of them is suppressed.
+/// A level in words, else by its code.
+fn level(reading: &Reading<'_>, row: &Found<'_, TableOneRow>) -> Result<Line, ReportError> {
+    let labelled = row
+        .body
+        .code_label
+        .as_ref()
+        .is_some_and(|label| !label.is_empty());
+    if labelled {
+        reading.resolver.quote(row.id(), "/TableOne/code_label")
+    } else if row.body.code.as_deref() == Some(OTHER_LEVELS) {
+        Ok("other levels".into())
+    } else {
+        reading.resolver.quote(row.id(), "/TableOne/code")
+    }
+}
+
+/// A count, and its share of all rows of its arm where these are known. The levels listed say
+/// nothing about the whole: some are suppressed, and some are not listed.
 fn share(
     reading: &Reading<'_>,
-    own: &[&Found<'_, TableOneRow>],
-    id: EventId,
+    row: &Found<'_, TableOneRow>,
+    total: Option<&Found<'_, TableOneRow>>,
     field: &'static str,
     count: impl Fn(&TableOneRow) -> Option<u64>,
 ) -> Result<Line, ReportError> {
-    let Some(known) = own
-        .iter()
-        .find(|row| row.id() == id)
-        .map(|row| count(row.body))
-    else {
-        return Ok(Line::absent());
-    };
+    let known = count(row.body);
     let pointer = format!("/TableOne/{field}");
-    let line = reading.resolver.count_if(&known, id, &pointer)?;
-    let sum: Option<u64> = own.iter().map(|row| count(row.body)).sum();
-    if known.is_none() || sum.is_none_or(|sum| sum == 0) {
+    let line = reading.resolver.count_if(&known, row.id(), &pointer)?;
+    let whole = total.filter(|total| count(total.body).is_some_and(|whole| whole > 0));
+    let (Some(_), Some(total)) = (known, whole) else {
         return Ok(line);
-    }
-    let mut from = vec![(id, pointer.clone())];
-    from.extend(own.iter().map(|row| (row.id(), pointer.clone())));
+    };
+    let from = [(row.id(), pointer.clone()), (total.id(), pointer)];
     let part = reading
         .resolver
-        .computed(&from, Format::Percent(1), |values| {
-            values[0] / values[1..].iter().sum::<f64>()
-        })?;
+        .computed(&from, Format::Percent(1), |values| values[0] / values[1])?;
     Ok(line + " (" + part + ")")
 }

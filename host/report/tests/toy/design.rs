@@ -23,7 +23,7 @@ pub fn begin(log: &mut Log, rows: usize, synthetic: bool) {
         synthetic,
         licence: text("CC BY 4.0"),
         citation: text("A generated cohort of 12,000 encounters; after Strack et al. 2014, BioMed Research International 781670"),
-        command: text("autods-host run --task task-readmission-toy --name toy_v1"),
+        command: text("autods-host run --task task-readmission-toy --name toy_v1 --out runs/toy_v1 --replace"),
         intended_use: text("Planning follow-up calls before discharge; not for refusing or delaying care."),
     }));
     log.host(

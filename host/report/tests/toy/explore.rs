@@ -4,7 +4,7 @@ use autods_board::*;
 
 use super::{
     cohort::Row,
-    evaluate::{Model, outcomes, scores},
+    evaluate::{Model, evaluation, outcomes, scores},
     log::{Log, digest, gate, integer, number, text},
     measures,
     prepare::Prepared,
@@ -220,6 +220,10 @@ pub fn explore(log: &mut Log, development: &[&Row], prepared: &Prepared) -> Even
             }),
         );
         if decision == Decision::Promote {
+            // of the champion the subgroups come later, with everything else about it
+            if matches!(model, Model::Linear) {
+                of_both_sexes(log, development, model, method, experiment);
+            }
             log.agent(Stage::Explore, "host", EventBody::Promoted(experiment));
             champion = Some((experiment, model));
             experiment_of = experiment;
@@ -259,4 +263,39 @@ pub fn explore(log: &mut Log, development: &[&Row], prepared: &Prepared) -> Even
         ),
     );
     experiment_of
+}
+
+fn of_both_sexes(
+    log: &mut Log,
+    development: &[&Row],
+    model: Model,
+    method: &str,
+    experiment: EventId,
+) {
+    for (label, female) in [("Female", true), ("Male", false)] {
+        let rows: Vec<&Row> = development
+            .iter()
+            .filter(|row| row.female == female)
+            .copied()
+            .collect();
+        let group = Group {
+            column: text("gender"),
+            code: text(label),
+            label: text(label),
+        };
+        let sample = Sample::OutOfFold;
+        log.agent(
+            Stage::Explore,
+            "host",
+            EventBody::Evaluated(evaluation(
+                &rows,
+                model,
+                method,
+                experiment,
+                "eligible",
+                sample,
+                Some(group),
+            )),
+        );
+    }
 }

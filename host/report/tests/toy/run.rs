@@ -23,9 +23,12 @@ pub fn timing() -> Vec<(String, f64)> {
         ("govern", 0.94),
         ("design", 1.5),
         ("prepare", 12.7),
+        ("explore: baselines", 9.4),
+        ("explore: experiments", 198.2),
         ("explore", 214.06),
         ("validate", 31.4),
         ("report", 0.3),
+        ("report: writing", 0.1),
     ]
     .iter()
     .map(|(name, seconds)| ((*name).to_owned(), *seconds))

@@ -117,6 +117,25 @@ pub fn table_one(log: &mut Log, rows: &[&Row]) {
             );
         }
     }
+    // a column with more levels than are listed
+    for (code, label, counts) in [
+        ("428", "Heart failure", Some((810, 152))),
+        ("414", "Ischaemic heart disease", Some((640, 71))),
+        ("999", "Complications", None),
+        ("*", "other levels", None),
+    ] {
+        log.host(
+            Stage::Validate,
+            HostBody::TableOne(TableOneRow {
+                code: Some(text(code)),
+                code_label: Some(text(label)),
+                n_without: counts.map(|counts: (u64, u64)| counts.0),
+                n_with: counts.map(|counts: (u64, u64)| counts.1),
+                missing: 0.004,
+                ..row("diag_1", "Primary diagnosis")
+            }),
+        );
+    }
 }
 
 type Number = (&'static str, &'static str, &'static dyn Fn(&Row) -> f64);

@@ -95,7 +95,10 @@ impl Examiner<'_> {
             OutcomeVerdict::Pass
         };
         let mut made = check(CheckKind::ImpossibleOutcome, lowest, IMPOSSIBLE, verdict);
-        made.levels = levels;
+        // once the lock-box is cut, counts beside those of the profile would tell of its rows
+        if !self.cohort.lockbox.iter().any(|&b| b) {
+            made.levels = levels;
+        }
         made.numbers = vec![
             number("prevalence", prevalence),
             count("levels-withheld", withheld),

@@ -8,7 +8,9 @@ use std::{fs, path::PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::Lab;
-use crate::{error::Result, layout::write_atomically};
+use autods_ledger::Entry;
+
+use crate::{error::Result, integrity::sha256, layout::write_atomically, session::write_ledger};
 
 const MAGIC: &[u8; 8] = b"autodsp1";
 
@@ -71,6 +73,17 @@ impl Lab<'_> {
         }
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
         bytes.extend_from_slice(&digest);
-        write_atomically(&self.capture_path(fingerprint, population, seed), &bytes)
+        let path = self.capture_path(fingerprint, population, seed);
+        write_atomically(&path, &bytes)?;
+        write_ledger(
+            self.ledger,
+            &Entry::Wrote {
+                path: format!(
+                    "artifacts/{}",
+                    path.file_name().unwrap_or_default().to_string_lossy()
+                ),
+                sha256: sha256(&bytes),
+            },
+        )
     }
 }

@@ -38,6 +38,58 @@ fn distinct(values: &[f64]) -> usize {
     seen.len()
 }
 
+/// Scores joined into runs of at least `least` rows with and `least` without the outcome, so that
+/// no point of a curve tells of fewer. A run has the mean score of its rows.
+fn coarsened(y: &[bool], p: &[f64], least: u64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|&a, &b| p[b].total_cmp(&p[a]).then(a.cmp(&b)));
+    let mut runs: Vec<Vec<usize>> = vec![Vec::new()];
+    let (mut with, mut without) = (0u64, 0u64);
+    for (at, &row) in order.iter().enumerate() {
+        if let Some(run) = runs.last_mut() {
+            run.push(row);
+        }
+        if y[row] {
+            with += 1;
+        } else {
+            without += 1;
+        }
+        let tied = order
+            .get(at + 1)
+            .is_some_and(|&next| p[next].total_cmp(&p[row]).is_eq());
+        if with >= least && without >= least && !tied {
+            runs.push(Vec::new());
+            (with, without) = (0, 0);
+        }
+    }
+    // what is left over is too little by itself
+    if (with < least || without < least) && runs.len() > 1 {
+        let rest = runs.pop().unwrap_or_default();
+        if let Some(last) = runs.last_mut() {
+            last.extend(rest);
+        }
+    }
+    let mut made = vec![0.0; p.len()];
+    for run in runs.iter().filter(|r| !r.is_empty()) {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "counts of rows are far below 2^53"
+        )]
+        let mean = run.iter().map(|&r| p[r]).sum::<f64>() / run.len() as f64;
+        for &row in run {
+            made[row] = mean;
+        }
+    }
+    made
+}
+
+/// Whether a table of flagged by outcome holds a cell that may not be shown.
+fn has_small_cell(rates: &autods_science::Rates, threshold: u64) -> bool {
+    [rates.tp, rates.fp, rates.tn, rates.fn_]
+        .iter()
+        .any(|&n| n > 0 && n < threshold)
+}
+
 /// The baselines that every run reports.
 pub(crate) fn baseline_names() -> [&'static str; 2] {
     ["prevalence", "best-single-predictor"]
@@ -129,29 +181,35 @@ impl Lab<'_> {
             // with n, either count gives the other
             let both = rows[i].is_some() && events[i].is_some() && without[i].is_some();
             evaluation.events = events[i].filter(|_| both);
+            if !both {
+                // an interval of a rate gives its denominator away
+                evaluation.rates.clear();
+            }
         }
     }
 
     fn rates(&self, y: &[bool], views: &[&[f64]]) -> Result<Vec<RateRow>> {
-        self.thresholds
-            .iter()
-            .map(|&threshold| {
-                let all = over_seeds(views, |p| Ok(rates_at(y, p, threshold)?))?;
-                let over = |f: &dyn Fn(&autods_science::Rates) -> Option<Estimate>| {
-                    let found: Option<Vec<Estimate>> = all.iter().map(f).collect();
-                    found.map(|f| mean_estimate(&f))
-                };
-                Ok(RateRow {
-                    threshold,
-                    flagged: mean_estimate(&all.iter().map(|r| r.flagged).collect::<Vec<_>>()),
-                    tpr: over(&|r| r.tpr),
-                    fpr: over(&|r| r.fpr),
-                    ppv: over(&|r| r.ppv),
-                    npv: over(&|r| r.npv),
-                    net_benefit: mean(&all.iter().map(|r| r.net_benefit).collect::<Vec<_>>()),
-                })
-            })
-            .collect()
+        let mut made = Vec::new();
+        for &threshold in &self.thresholds {
+            let all = over_seeds(views, |p| Ok(rates_at(y, p, threshold)?))?;
+            if all.iter().any(|r| has_small_cell(r, self.threshold)) {
+                continue;
+            }
+            let over = |f: &dyn Fn(&autods_science::Rates) -> Option<Estimate>| {
+                let found: Option<Vec<Estimate>> = all.iter().map(f).collect();
+                found.map(|f| mean_estimate(&f))
+            };
+            made.push(RateRow {
+                threshold,
+                flagged: mean_estimate(&all.iter().map(|r| r.flagged).collect::<Vec<_>>()),
+                tpr: over(&|r| r.tpr),
+                fpr: over(&|r| r.fpr),
+                ppv: over(&|r| r.ppv),
+                npv: over(&|r| r.npv),
+                net_benefit: mean(&all.iter().map(|r| r.net_benefit).collect::<Vec<_>>()),
+            });
+        }
+        Ok(made)
     }
 
     /// Curves of the first preset seed (a mean over seeds would be another, better model).
@@ -161,15 +219,17 @@ impl Lab<'_> {
             .first()
             .ok_or_else(|| RunError::internal("no predictions"))?;
         let y = self.cohort.outcomes(&scored.rows);
+        let coarse = coarsened(&y, p, self.threshold);
         let threshold = usize::try_from(self.threshold).unwrap_or(usize::MAX);
-        let grid: Vec<f64> = (1..=50).map(|i| f64::from(i) / 100.0).collect();
+        let mut grid: Vec<f64> = (1..=50).map(|i| f64::from(i) / 100.0).collect();
+        grid.retain(|&t| rates_at(&y, p, t).is_ok_and(|r| !has_small_cell(&r, self.threshold)));
         Ok(Curves {
             experiment: scored.experiment,
             model: scored.model.clone(),
             population: scored.population.clone(),
             sample: scored.sample,
-            roc: roc_curve(&y, p, 200)?,
-            precision_recall: precision_recall_curve(&y, p, 200)?,
+            roc: roc_curve(&y, &coarse, 200)?,
+            precision_recall: precision_recall_curve(&y, &coarse, 200)?,
             calibration: calibration_curve(&y, p, 10, threshold, threshold)?,
             decision: decision_curve(&y, p, &grid)?,
         })

@@ -13,11 +13,12 @@ mod frame;
 mod prepare;
 
 pub(crate) use evaluate::{Scored, baseline_names};
-pub(crate) use experiment::Resolved;
+pub(crate) use experiment::{Resolved, number};
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
+    sync::atomic::AtomicU64,
 };
 
 use autods_ledger::Ledger;
@@ -42,6 +43,8 @@ pub(crate) struct Lab<'a> {
     pub(crate) thresholds: Vec<f64>,
     pub(crate) threshold: u64,
     pub(crate) cache: &'a DesignCache,
+    /// Rows that a preparation was fitted on though they were outside its fold.
+    pub(crate) foreign: &'a AtomicU64,
 }
 
 /// A seed for one purpose, derived from a preset one.

@@ -1,6 +1,9 @@
 //! Preparation, bound to a fold.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use autods_board::{FeatureSet, Population};
 use autods_sandbox::{
@@ -44,6 +47,7 @@ impl Lab<'_> {
         if let Some(found) = self.cache.get(&key) {
             return Ok(found);
         }
+        self.count_foreign(fold);
         let prepared = self.fit_preparation(
             features,
             &fold.train,
@@ -56,6 +60,20 @@ impl Lab<'_> {
         });
         self.cache.put(key, &design);
         Ok(design)
+    }
+
+    /// Count training rows that are test rows of their fold or in the lock-box, by subject.
+    fn count_foreign(&self, fold: &Fold) {
+        let tested: HashSet<u32> = self.cohort.subjects(&fold.test).into_iter().collect();
+        let foreign = fold
+            .train
+            .iter()
+            .filter(|&&row| {
+                self.cohort.lockbox[row as usize]
+                    || tested.contains(&self.cohort.subject[row as usize])
+            })
+            .count();
+        self.foreign.fetch_add(foreign as u64, Ordering::Relaxed);
     }
 
     /// Fit a feature set's preparation on training rows.

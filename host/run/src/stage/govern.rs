@@ -1,6 +1,6 @@
 //! Govern: identifiers are found and removed before anything is stored.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::atomic::AtomicU64};
 
 use autods_board::{Body, Deidentified, HostBody, Identified};
 use autods_ledger::Entry;
@@ -122,6 +122,26 @@ fn skip_recorded(session: &mut Session<'_>) -> Result<()> {
     }
 }
 
+/// Leave out the rows that the task's population excludes from the beginning.
+fn in_population(session: &Session<'_>, table: Table) -> Result<Table> {
+    let mut keep = vec![true; table.rows()];
+    for exclusion in &session.task.population.exclude {
+        let codes = table.codes(&exclusion.column)?;
+        let out: Vec<bool> = codes
+            .levels
+            .iter()
+            .map(|l| exclusion.codes.contains(l))
+            .collect();
+        for (keep, &code) in keep.iter_mut().zip(&codes.rows) {
+            *keep &= out.get(code as usize) != Some(&true);
+        }
+    }
+    if keep.iter().all(|&k| k) {
+        return Ok(table);
+    }
+    Ok(table.filter(&keep)?)
+}
+
 fn subject_column(session: &Session<'_>) -> Result<String> {
     session
         .task
@@ -135,6 +155,7 @@ fn subject_column(session: &Session<'_>) -> Result<String> {
 }
 
 fn bench(session: &mut Session<'_>, table: Table) -> Result<Bench> {
+    let table = in_population(session, table)?;
     session.step("profiling", 0, 0);
     let disclosure = policy(&session.launch).disclosure();
     let shown = disclosure.profile(&profile(&table)?);
@@ -168,6 +189,7 @@ fn bench(session: &mut Session<'_>, table: Table) -> Result<Bench> {
         players: roster(&session.launch),
         levels,
         cache: DesignCache::new(CACHE_BYTES),
+        foreign: AtomicU64::new(0),
         univariate: OnceCell::new(),
     })
 }

@@ -8,7 +8,7 @@ mod prepare;
 mod report;
 mod validate;
 
-use std::{cell::OnceCell, collections::BTreeSet};
+use std::{cell::OnceCell, collections::BTreeSet, sync::atomic::AtomicU64};
 
 use autods_board::{Body, Catalogue, HostBody, Protocol, Stage};
 use autods_ledger::Entry;
@@ -34,6 +34,7 @@ pub(crate) struct Bench {
     pub(crate) players: Vec<Player>,
     pub(crate) levels: BTreeSet<String>,
     pub(crate) cache: DesignCache,
+    pub(crate) foreign: AtomicU64,
     pub(crate) univariate: OnceCell<Vec<Alone>>,
 }
 
@@ -60,6 +61,7 @@ impl Bench {
             thresholds: session.task.decision_thresholds.clone(),
             threshold: u64::from(session.launch.deident_policy.threshold),
             cache: &self.cache,
+            foreign: &self.foreign,
         })
     }
 

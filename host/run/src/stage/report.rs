@@ -49,15 +49,7 @@ pub(crate) fn close(session: &mut Session<'_>) -> Result<()> {
 
 /// Put the digests of the report's files into the ledger.
 pub(crate) fn record_report(dir: &RunDir, ledger: impl Fn(&Entry) -> Result<()>) -> Result<()> {
-    for name in ["report.html", "report.md"] {
-        let path = dir.report().join(name);
-        let bytes = std::fs::read(&path).map_err(|e| RunError::io("reading", &path, e))?;
-        ledger(&Entry::Wrote {
-            path: format!("report/{name}"),
-            sha256: crate::integrity::sha256(&bytes),
-        })?;
-    }
-    Ok(())
+    crate::integrity::record_tree(dir, "report", ledger)
 }
 
 /// Write report.html and report.md from the log.
