@@ -519,7 +519,7 @@ fn fit() -> Fallible<()> {
             let gap = risks.iter().zip(&theirs).map(|(a, b)| (a - b).abs());
             let mean = gap.sum::<f64>() / HELD_OUT as f64;
             let area = auroc(y_test, &theirs)?;
-            print!(", reference {area:.4}; risks differ by {mean:.5} on average");
+            print!(", reference {area:.4}; risks differ by {mean:.1e} on average");
         }
         println!();
     }
