@@ -117,6 +117,10 @@ impl Pairs {
             .collect();
         let (ours, reference, ratio) =
             (spread(&self.ours), spread(&self.reference), spread(&ratios));
+        if ratio.1.is_nan() {
+            println!("{what:<34}{:>9.1}{:>9.1}", ours.0 * 1e3, ours.1 * 1e3);
+            return;
+        }
         println!(
             "{what:<34}{:>9.1}{:>9.1}{:>11.1}{:>9.1}{:>9.3}  ({:.3}–{:.3})",
             ours.0 * 1e3,

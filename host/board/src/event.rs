@@ -246,6 +246,10 @@ pub struct Curves {
     pub population: String,
     /// Which rows.
     pub sample: Sample,
+    /// Area under the ROC curve with DeLong's interval, which takes rows for independent; the
+    /// evaluation's own interval resamples subjects. Mean over seeds, end by end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auroc_delong: Option<Estimate>,
     /// ROC.
     pub roc: Vec<CurvePoint>,
     /// Precision–recall.

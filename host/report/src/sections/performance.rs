@@ -47,6 +47,12 @@ pub(crate) fn performance(reading: &Reading<'_>) -> Result<Section, ReportError>
         |found| reading.resolver.code(found.id(), "/Evaluated/model"),
     )?;
     blocks.extend(at_thresholds.map(Block::Table));
+    blocks.extend(delong(reading)?.map(|table| {
+        Block::Folded(
+            "The same areas with DeLong's interval, which takes rows for independent".into(),
+            table,
+        )
+    }));
     blocks.extend(
         bins(reading)?
             .into_iter()
@@ -242,6 +248,32 @@ fn rate_cells(
         r.estimate_if(&rate.npv, id, &at("npv"), share)?,
         r.number(id, &at("net_benefit"), Format::Fixed(4))?,
     ])
+}
+
+/// Areas under the ROC curve with DeLong's interval, beside the bootstrap's in the main table.
+fn delong(reading: &Reading<'_>) -> Result<Option<Table>, ReportError> {
+    let r = &reading.resolver;
+    let mut table = Table::new(
+        Line::strong("AUROC by DeLong.")
+            + " Brackets hold 95 % CI. Rows are taken for independent; where patients have several, the interval of the main table, which resamples patients, is the one to trust.",
+        &[
+            ("Model", Align::Left),
+            ("Population", Align::Left),
+            ("Evaluated on", Align::Left),
+            ("AUROC", Align::Right),
+        ],
+    );
+    for found in reading.curves() {
+        if found.body.auroc_delong.is_some() {
+            table.push(vec![
+                r.code(found.id(), "/Curves/model")?,
+                r.code(found.id(), "/Curves/population")?,
+                words::sample(found.body.sample).into(),
+                r.estimate(found.id(), "/Curves/auroc_delong", Format::Fixed(3))?,
+            ]);
+        }
+    }
+    Ok((!table.rows.is_empty()).then_some(table))
 }
 
 /// Calibration bins of the champion in the deciding population.

@@ -83,6 +83,7 @@ pub fn curves(
         model: text(name),
         population: text("eligible"),
         sample,
+        auroc_delong: None,
         roc,
         precision_recall,
         calibration: measures::calibration_bins(&y, &p),

@@ -3,8 +3,9 @@
 use autods_board::{Curves, Evaluation, EventId, Group, Population, RateRow, Sample};
 use autods_privacy::Disclosure;
 use autods_science::{
-    Estimate, Learner, average_precision, brier, calibration_curve, calibration_in_the_large,
-    calibration_slope, decision_curve, precision_recall_curve, rates_at, roc_curve,
+    Estimate, Learner, auroc_delong, average_precision, brier, calibration_curve,
+    calibration_in_the_large, calibration_slope, decision_curve, precision_recall_curve, rates_at,
+    roc_curve,
 };
 use rayon::prelude::*;
 
@@ -228,6 +229,13 @@ impl Lab<'_> {
             model: scored.model.clone(),
             population: scored.population.clone(),
             sample: scored.sample,
+            auroc_delong: Some(mean_estimate(
+                &scored
+                    .predictions
+                    .iter()
+                    .map(|p| Ok(auroc_delong(&y, p)?))
+                    .collect::<Result<Vec<_>>>()?,
+            )),
             roc: roc_curve(&y, &coarse, 200)?,
             precision_recall: precision_recall_curve(&y, &coarse, 200)?,
             calibration: calibration_curve(&y, p, 10, threshold, threshold)?,
