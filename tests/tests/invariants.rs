@@ -65,11 +65,12 @@ fn no_source_of_the_host_names_a_socket() {
             {
                 let text = fs::read_to_string(&path).unwrap();
                 if [
-                    "std::net",
                     "TcpStream",
+                    "TcpListener",
                     "UdpSocket",
                     "UnixStream",
-                    "libc::socket",
+                    "UnixListener",
+                    "ToSocketAddrs",
                 ]
                 .iter()
                 .any(|word| text.contains(word))

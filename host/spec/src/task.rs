@@ -174,8 +174,6 @@ pub enum Metric {
     AveragePrecision,
     /// Brier score.
     Brier,
-    /// Mean negative log-likelihood.
-    LogLoss,
     /// Slope of the logistic recalibration; 1 is right.
     CalibrationSlope,
     /// Calibration in the large; 0 is right.
@@ -191,7 +189,6 @@ impl Metric {
             Self::Auroc => "auroc",
             Self::AveragePrecision => "average-precision",
             Self::Brier => "brier",
-            Self::LogLoss => "log-loss",
             Self::CalibrationSlope => "calibration-slope",
             Self::CalibrationIntercept => "calibration-intercept",
             Self::NetBenefit => "net-benefit",
