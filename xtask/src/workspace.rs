@@ -15,9 +15,12 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace that this program was built from.
+    /// The workspace that cargo runs this program for. Asked when it runs, not when it is built:
+    /// two checkouts may share a target directory, and with it this program.
     pub(crate) fn here() -> Self {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let manifest = manifest.as_path();
         let root = manifest.parent().unwrap_or(manifest).to_owned();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(target) if !target.is_empty() => {

@@ -2,7 +2,7 @@
 
 use arrow_array::Array as _;
 use autods_board::Population;
-use autods_table::Table;
+use autods_table::{Table, TableError};
 
 /// Which rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +33,10 @@ impl Cohort {
             Part::Lockbox => self.lockbox.clone(),
         };
         for exclusion in &population.exclude {
-            if let Ok(codes) = self.table.codes(&exclusion.column) {
-                let out: Vec<bool> = codes
-                    .levels
-                    .iter()
-                    .map(|l| exclusion.codes.contains(l))
-                    .collect();
-                for (keep, &code) in keep.iter_mut().zip(&codes.rows) {
-                    if out.get(code as usize) == Some(&true) {
-                        *keep = false;
-                    }
+            // a column that de-identification removed excludes nobody
+            if let Ok(out) = with_codes(&self.table, &exclusion.column, &exclusion.codes) {
+                for (keep, out) in keep.iter_mut().zip(out) {
+                    *keep &= !out;
                 }
             }
         }
@@ -74,4 +68,19 @@ pub(crate) fn everybody() -> Population {
         title: "all rows".to_owned(),
         exclude: Vec::new(),
     }
+}
+
+/// Which rows of a table have one of these codes in a column.
+pub(crate) fn with_codes(
+    table: &Table,
+    column: &str,
+    wanted: &[String],
+) -> Result<Vec<bool>, TableError> {
+    let codes = table.codes(column)?;
+    let named: Vec<bool> = codes.levels.iter().map(|l| wanted.contains(l)).collect();
+    Ok(codes
+        .rows
+        .iter()
+        .map(|&code| named.get(code as usize) == Some(&true))
+        .collect())
 }

@@ -136,16 +136,12 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
     // run.toml comes last: a directory that has one can be resumed
     dir.write_run_file(&run_file)?;
-    for frozen in ["run.toml", "runbook.md", "policy.toml", "task", "plugins"] {
-        record_tree(&dir, frozen, |entry| {
-            ledger
-                .append(entry)
-                .map(|_| ())
-                .map_err(|e| ledger_error(&e))
-        })?;
-    }
+    let mut frozen = vec!["run.toml", "runbook.md", "policy.toml", "task", "plugins"];
     if synthetic {
-        record_tree(&dir, "synthetic", |entry| {
+        frozen.push("synthetic");
+    }
+    for name in frozen {
+        record_tree(&dir, name, |entry| {
             ledger
                 .append(entry)
                 .map(|_| ())

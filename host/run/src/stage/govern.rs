@@ -12,7 +12,7 @@ use super::{Bench, CACHE_BYTES};
 use crate::{
     briefing::roster,
     catalogue::catalogue,
-    cohort::Cohort,
+    cohort::{Cohort, with_codes},
     data::{policy, stored_path},
     error::{Result, RunError},
     lab::DesignCache,
@@ -126,14 +126,9 @@ fn skip_recorded(session: &mut Session<'_>) -> Result<()> {
 fn in_population(session: &Session<'_>, table: Table) -> Result<Table> {
     let mut keep = vec![true; table.rows()];
     for exclusion in &session.task.population.exclude {
-        let codes = table.codes(&exclusion.column)?;
-        let out: Vec<bool> = codes
-            .levels
-            .iter()
-            .map(|l| exclusion.codes.contains(l))
-            .collect();
-        for (keep, &code) in keep.iter_mut().zip(&codes.rows) {
-            *keep &= out.get(code as usize) != Some(&true);
+        let out = with_codes(&table, &exclusion.column, &exclusion.codes)?;
+        for (keep, out) in keep.iter_mut().zip(out) {
+            *keep &= !out;
         }
     }
     if keep.iter().all(|&k| k) {
