@@ -17,6 +17,7 @@
 )]
 
 mod briefing;
+mod calls;
 mod catalogue;
 mod checks;
 mod cohort;
@@ -25,15 +26,16 @@ mod contract_tests;
 mod data;
 mod error;
 mod gate;
+mod host_key;
 mod integrity;
 mod keys;
 mod lab;
 mod layout;
-
 mod new_task;
 mod options;
 mod progress;
 mod promotion;
+mod release;
 mod rounds;
 mod session;
 mod stage;
@@ -42,7 +44,7 @@ mod status;
 mod task_dir;
 
 pub use error::RunError;
-pub use integrity::{Difference, Verified, compare, verify};
+pub use integrity::{Difference, Verified, compare, verify, verify_with};
 pub use layout::RunDir;
 pub use new_task::new_task;
 pub use options::RunOptions;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use autods_board::Board;
-use autods_ledger::{Entry, Ledger};
+use autods_ledger::{Entry, KeyAction, KeyKind, Ledger};
 use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox};
 use autods_spec::{Launch, Runbook, Task};
 
@@ -15,6 +15,7 @@ use crate::{
     briefing::roster,
     data,
     error::{Result, RunError},
+    host_key::HostKey,
     integrity::{check_files, record_tree, sha256},
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
@@ -89,6 +90,7 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     } else {
         files
     };
+    let host_key = HostKey::open(&options.keys)?;
     let (key, key_file) = keys::create(&options.keys, &options.name)?;
     let run_file = RunFile {
         name: options.name.clone(),
@@ -120,6 +122,7 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         .append(&Entry::RunStarted {
             run: run_file.name.clone(),
             host: run_file.host.clone(),
+            runtime: Sandbox::runtime().to_owned(),
             task: sha256(&read(&dir.task().join("TASK.md"))?),
             launch: sha256(&read(&dir.task().join("LAUNCH.md"))?),
             runbook: run_file.runbook_sha256.clone(),
@@ -129,9 +132,13 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         .map_err(|e| ledger_error(&e))?;
     ledger
         .append(&Entry::KeyUsed {
-            action: "made".to_owned(),
+            key: KeyKind::Run,
+            action: KeyAction::Made,
             fingerprint: key.fingerprint(),
         })
+        .map_err(|e| ledger_error(&e))?;
+    ledger
+        .record(&host_key.entry())
         .map_err(|e| ledger_error(&e))?;
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
     // run.toml comes last: a directory that has one can be resumed
@@ -149,8 +156,8 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         })?;
     }
     unfinished.keep();
-    go(
-        dir,
+    let done = go(
+        dir.clone(),
         run_file,
         policy,
         task,
@@ -160,7 +167,29 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         plugins,
         Some(key),
         progress,
-    )
+    );
+    close(done, &dir, &host_key, progress)
+}
+
+/// Sign the head of the ledger, however the run ended.
+fn close(
+    done: Result<Outcome>,
+    dir: &RunDir,
+    host_key: &HostKey,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    match &done {
+        Ok(_) => host_key.seal(dir)?,
+        Err(error) => {
+            // what stopped the run counts, not that its end could not be recorded
+            if let Err(unrecorded) = host_key.close_failed(dir, error) {
+                progress.tell(Update::Warning(format!(
+                    "the end of the run could not be recorded and signed: {unrecorded}"
+                )));
+            }
+        }
+    }
+    done
 }
 
 /// A run directory that is removed when it goes out of scope before it can be resumed.
@@ -221,14 +250,18 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
             return Err(changed(&format!("plugin `{}`", file.manifest().plugin.id)));
         }
     }
+    let host_key = HostKey::open(keys_of(&run_file))?;
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     check_files(dir)?;
     let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
     ledger
         .append(&Entry::RunResumed {
             host: run_file.host.clone(),
+            runtime: Sandbox::runtime().to_owned(),
+            policy: run_file.policy_sha256.clone(),
             events: board.events().len() as u64,
         })
+        .and_then(|_| ledger.record(&host_key.entry()))
         .map_err(|e| ledger_error(&e))?;
     let key = match keys::read(Path::new(&run_file.key_file)) {
         Ok(key) => Some(key),
@@ -243,7 +276,7 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         }
         Err(e) => return Err(e),
     };
-    go(
+    let done = go(
         dir.clone(),
         run_file,
         policy,
@@ -254,7 +287,13 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         plugins,
         key,
         progress,
-    )
+    );
+    close(done, dir, &host_key, progress)
+}
+
+/// The keys directory that a run was started with.
+fn keys_of(file: &RunFile) -> &Path {
+    Path::new(&file.key_file).parent().unwrap_or(Path::new("."))
 }
 
 /// Write the report of a closed run again, from its board.
@@ -267,6 +306,8 @@ pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
         .ok()
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
+    // the ledger grows, so that its head is signed anew: without the key nothing is touched
+    let host_key = HostKey::open(keys_of(&dir.read_run_file()?))?;
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     stage::write_report(board.events(), &timing, dir)?;
     stage::record_report(dir, |entry| {
@@ -276,6 +317,8 @@ pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
             .map_err(|e| ledger_error(&e))
     })?;
     ledger.sync().map_err(|e| ledger_error(&e))?;
+    drop(ledger);
+    host_key.seal(dir)?;
     Ok(dir.report().join("report.html"))
 }
 

@@ -24,6 +24,7 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod account;
 pub mod agent;
 mod anatomy;
 mod audit;
@@ -50,6 +51,7 @@ mod sandbox;
 mod sources;
 mod world;
 
+pub use account::{Account, LimitHit};
 pub use anatomy::{Producer, Shape};
 pub use audit::{Audit, Export, Import};
 pub use cache::Compiled;
