@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub(crate) mod key;
 pub(crate) mod plugin;
+pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod status;
