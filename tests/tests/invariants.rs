@@ -88,12 +88,15 @@ fn no_source_of_the_host_names_a_socket() {
 fn dependencies_point_down_the_layers() {
     let layers = [
         ("spec", &[][..]),
-        ("ledger", &[]),
+        ("signature", &[]),
+        ("ledger", &["signature"]),
+        ("confine", &[]),
         ("science", &[]),
         ("table", &["spec"]),
         ("privacy", &["spec", "table"]),
         ("board", &["science"]),
-        ("sandbox", &[]),
+        ("sandbox", &["signature"]),
+        ("audit", &["ledger", "sandbox", "signature"]),
         ("report", &["board", "science"]),
     ];
     for (name, allowed) in layers {

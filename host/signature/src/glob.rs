@@ -3,7 +3,7 @@
 /// Whether `text` matches `pattern`, in which `*` stands for any characters and `?` for one.
 ///
 /// Linear in the product of both lengths; nothing is nested, so nothing explodes.
-pub(crate) fn matches(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     // Where the last star stood, and up to where the text was given to it.

@@ -26,7 +26,7 @@
 mod digest;
 mod error;
 mod file;
-mod glob;
+pub mod glob;
 mod key_id;
 mod password;
 mod public_key;

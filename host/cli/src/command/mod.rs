@@ -1,6 +1,10 @@
 //! One file per command.
 
+pub(crate) mod audit_run;
+pub(crate) mod author;
+pub(crate) mod key;
 pub(crate) mod plugin;
+pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod status;
