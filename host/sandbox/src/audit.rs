@@ -14,6 +14,7 @@ use crate::manifest::Manifest;
 use crate::message::printable;
 use crate::policy::{Limits, Policy, mib};
 use crate::refusal::Refusal;
+use crate::wasi;
 use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
 
 /// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
@@ -102,7 +103,7 @@ impl Audit {
             imports: anatomy
                 .imports
                 .iter()
-                .map(|item| import_of(item, world))
+                .map(|item| import_of(item, world, policy.wasi.stubs))
                 .collect(),
             exports: anatomy
                 .exports
@@ -155,7 +156,7 @@ fn inside(
         anatomy
             .imports
             .iter()
-            .filter_map(|item| import_refusal(item, world)),
+            .filter_map(|item| import_refusal(item, world, policy.wasi.stubs)),
     );
     refusals.extend(
         anatomy
@@ -171,6 +172,10 @@ fn inside(
         return;
     }
     let interface = qualified(world.export());
+    let imports = || anatomy.imports.iter().map(|item| item.name.as_str());
+    if let Some(package) = wasi::mixed_version(imports()) {
+        refusals.push(Refusal::MixedVersions { package });
+    }
     if refusals.is_empty() && !anatomy.exports.iter().any(|item| item.name == interface) {
         refusals.push(Refusal::MissingExport { interface, world });
     }
@@ -187,8 +192,9 @@ fn inside(
         return;
     }
     // The check builds a component around this one. Should that ever panic, the answer is no.
+    let names: Vec<&str> = imports().collect();
     let fits = catch_unwind(|| {
-        wit_parser::decoding::decode_world(world.component_type())
+        wasi::target(world, &names)
             .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bytes))
             .map_err(|error| printable(&error.root_cause().to_string(), 300))
     });
@@ -268,15 +274,17 @@ fn capability(name: &str, world: World) -> Option<Capability> {
         .map(|(_, capability)| *capability)
 }
 
-fn import_of(item: &Item, world: World) -> Import {
+fn import_of(item: &Item, world: World, stubs: bool) -> Import {
     Import {
         name: item.name.clone(),
-        allowed: import_refusal(item, world).is_none(),
-        capability: capability(&item.name, world),
+        allowed: import_refusal(item, world, stubs).is_none(),
+        capability: capability(&item.name, world).or_else(|| {
+            (stubs && wasi::answers(&item.name).is_some()).then_some(Capability::Inert)
+        }),
     }
 }
 
-fn import_refusal(item: &Item, world: World) -> Option<Refusal> {
+fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
     let name = item.name.clone();
     if item.kind != "instance" {
         return Some(Refusal::ImportKind {
@@ -293,6 +301,7 @@ fn import_refusal(item: &Item, world: World) -> Option<Refusal> {
             subject: format!("the import `{name}`"),
         }),
         _ if capability(&name, world).is_some() => None,
+        _ if wasi::answers(&name).is_some() => (!stubs).then_some(Refusal::WasiOff { name, world }),
         _ => Some(Refusal::Import { name, world }),
     }
 }
@@ -330,9 +339,14 @@ impl fmt::Display for Audit {
         writeln!(f, "  imports")?;
         for import in &self.imports {
             let mark = if import.allowed { "allowed" } else { "REFUSED" };
-            let meaning = import
-                .capability
-                .map_or("not of this world", Capability::describe);
+            let meaning = match import.capability {
+                None => "not of this world".to_owned(),
+                Some(Capability::Inert) => {
+                    let answers = wasi::answers(&import.name).unwrap_or("nothing");
+                    format!("answers nothing: {answers}")
+                }
+                Some(capability) => capability.describe().to_owned(),
+            };
             writeln!(f, "    {mark}  {}  {meaning}", import.name)?;
         }
         if self.imports.is_empty() {

@@ -100,6 +100,8 @@ pub enum TrapKind {
     BadValue,
     /// The component was entered or left where it must not be.
     Reentrance,
+    /// It ended itself (`wasi:cli/exit`) instead of answering.
+    Exit,
     /// Any other trap.
     Other,
 }
@@ -121,10 +123,12 @@ pub enum Budget {
     OutputStreams,
     /// Metrics posted.
     Metrics,
+    /// Handles of WASI stubs held at once.
+    Handles,
 }
 
 impl Budget {
-    /// Its limit, in the budget's own unit: calls, bytes, rows, streams, metrics.
+    /// Its limit, in the budget's own unit: calls, bytes, rows, streams, metrics, handles.
     pub(crate) fn limit(self, limits: &Limits) -> u64 {
         match self {
             Self::HostCalls => limits.host_calls,
@@ -134,6 +138,7 @@ impl Budget {
             Self::OutputBytes => mib(limits.output_mib),
             Self::OutputStreams => limits.output_streams,
             Self::Metrics => limits.metrics,
+            Self::Handles => limits.handles,
         }
     }
 
@@ -147,6 +152,7 @@ impl Budget {
             Self::OutputBytes => "output-mib",
             Self::OutputStreams => "output-streams",
             Self::Metrics => "metrics",
+            Self::Handles => "handles",
         }
     }
 }
@@ -251,6 +257,7 @@ impl TrapKind {
             Self::Arithmetic => "trap-arithmetic",
             Self::BadValue => "trap-bad-value",
             Self::Reentrance => "trap-reentrance",
+            Self::Exit => "trap-exit",
             Self::Other => "trap-other",
         }
     }
@@ -267,6 +274,7 @@ impl std::fmt::Display for TrapKind {
             Self::Arithmetic => "integer overflow or division by zero",
             Self::BadValue => "a value that the canonical ABI forbids",
             Self::Reentrance => "the component was entered or left where it must not be",
+            Self::Exit => "it ended itself instead of answering (`wasi:cli/exit`)",
             Self::Other => "a trap of another kind",
         })
     }
@@ -305,6 +313,7 @@ impl std::fmt::Display for Budget {
             Self::OutputBytes => "bytes put out",
             Self::OutputStreams => "streams put out",
             Self::Metrics => "metrics posted",
+            Self::Handles => "handles of WASI stubs held at once",
         })
     }
 }

@@ -3,9 +3,11 @@
 //! A plugin is a WebAssembly component of one of three worlds (`wit/`): a [`loader`] reads files
 //! and emits rows, a [`method`] is fitted and applied to the rows of one fold, an [`agent`] sees
 //! aggregates and answers with typed actions. The import list of a component is its whole
-//! authority, so the design decision here is to *link nothing else*: no WASI, no clock, no
-//! randomness, no environment, no socket, in any configuration. What a world may import is in
-//! [`World::imports`], and a component that asks for more is refused by name before it is compiled.
+//! authority, so the design decision here is to *link nothing else*: no clock, no randomness, no
+//! environment, no socket, in any configuration. What a world may import is in [`World::imports`],
+//! and a component that asks for more is refused by name before it is compiled. A policy may say
+//! `wasi.stubs = true`, for compilers that import WASI whether it is used or not: what is linked
+//! then answers nothing.
 //!
 //! The way of a plugin:
 //!
@@ -48,6 +50,7 @@ mod policy;
 mod refusal;
 mod sandbox;
 mod sources;
+mod wasi;
 mod world;
 
 pub use anatomy::{Producer, Shape};
@@ -62,7 +65,9 @@ pub use meter::Usage;
 pub use parameter::{Parameter, ParameterType, ParameterValue, declared};
 pub use plugin::Plugin;
 pub use plugin_file::PluginFile;
-pub use policy::{ComponentLimits, EngineSettings, Limits, LogSettings, Policy, SourceLimits};
+pub use policy::{
+    ComponentLimits, EngineSettings, Limits, LogSettings, Policy, SourceLimits, WasiSettings,
+};
 pub use refusal::Refusal;
 pub use sandbox::{Sandbox, SandboxError};
 pub use sources::{Source, SourceError, Sources};

@@ -139,6 +139,7 @@ impl Plugin {
     }
 
     fn keep_messages(&self, export: &'static str, meter: &mut Meter) {
+        meter.end_lines();
         for (loudness, text) in meter.messages.drain(..) {
             let plugin = self.id().to_owned();
             self.0.room.messages.push(Message {
@@ -170,6 +171,9 @@ fn reason(error: &wasmtime::Error, meter: &Meter) -> CallError {
             Stop::Budget(what) => CallError::HostBudget {
                 what: *what,
                 limit: what.limit(limits),
+            },
+            Stop::Exit => CallError::Trap {
+                kind: TrapKind::Exit,
             },
         };
     }

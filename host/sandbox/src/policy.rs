@@ -22,6 +22,8 @@ pub struct Policy {
     pub sources: SourceLimits,
     /// What happens to a plugin's messages.
     pub log: LogSettings,
+    /// What becomes of a component's imports from WASI.
+    pub wasi: WasiSettings,
 }
 
 /// Limits of one call into a plugin. Every call has a fresh store, so nothing carries over.
@@ -113,6 +115,10 @@ pub struct Limits {
 
     /// Bytes of messages per call; beyond it `log.write` answers false. Default: 65536.
     pub log_bytes: u64,
+
+    /// Handles of WASI stubs (streams, things to wait for) that the guest may hold at once; one
+    /// more ends the call as `host-budget`. Matters only with `wasi.stubs`. Default: 1000.
+    pub handles: u64,
 }
 
 /// Limits of what is admitted and compiled. Compilation cannot be interrupted, so its input is
@@ -177,6 +183,15 @@ pub struct LogSettings {
     pub line_bytes: u64,
 }
 
+/// What becomes of a component's imports from WASI.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WasiSettings {
+    /// Whether they are answered by stubs that observe nothing and leak nothing; otherwise a
+    /// component that has them is refused. Sockets and HTTP are refused either way.
+    pub stubs: bool,
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -201,6 +216,7 @@ impl Default for Limits {
             text_bytes: 2048,
             log_lines: 1000,
             log_bytes: 65_536,
+            handles: 1000,
         }
     }
 }
@@ -270,6 +286,7 @@ pub(crate) const LIMIT_KEYS: Keys = Keys::Table(&[
     ("text-bytes", LEAF),
     ("log-lines", LEAF),
     ("log-bytes", LEAF),
+    ("handles", LEAF),
 ]);
 const KEYS: Keys = Keys::Table(&[
     ("limits", LIMIT_KEYS),
@@ -300,6 +317,7 @@ const KEYS: Keys = Keys::Table(&[
         ]),
     ),
     ("log", Keys::Table(&[("show", LEAF), ("line-bytes", LEAF)])),
+    ("wasi", Keys::Table(&[("stubs", LEAF)])),
 ]);
 
 /// Least and greatest value of the keys that are not simply "0 to 10¹²".

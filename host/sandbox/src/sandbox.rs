@@ -21,6 +21,7 @@ use crate::plugin::{Entry, Plugin};
 use crate::plugin_file::PluginFile;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
+use crate::wasi;
 use crate::world::World;
 
 /// Why a sandbox cannot be set up.
@@ -72,7 +73,7 @@ struct Linkers {
 impl Linkers {
     /// Interface by interface: there is no call here that would link a set that somebody else
     /// may enlarge.
-    fn new(engine: &Engine) -> wasmtime::Result<Self> {
+    fn new(engine: &Engine, stubs: bool) -> wasmtime::Result<Self> {
         let mut linkers = Self {
             loader: Linker::new(engine),
             method: Linker::new(engine),
@@ -90,6 +91,11 @@ impl Linkers {
         types::add_to_linker::<_, HasSelf<AgentCall>>(agent, |call| call)?;
         log::add_to_linker::<_, HasSelf<_>>(agent, |call| &mut call.meter)?;
         agent::autods::plugin::board::add_to_linker::<_, HasSelf<AgentCall>>(agent, |call| call)?;
+        if stubs {
+            wasi::link(&mut linkers.loader)?;
+            wasi::link(&mut linkers.method)?;
+            wasi::link(&mut linkers.agent)?;
+        }
         Ok(linkers)
     }
 }
@@ -125,7 +131,7 @@ impl Sandbox {
                 })
             })
             .transpose()?;
-        let linkers = Linkers::new(&engine).map_err(|error| broken(&error))?;
+        let linkers = Linkers::new(&engine, policy.wasi.stubs).map_err(|error| broken(&error))?;
         let room = Room {
             policy,
             engine,

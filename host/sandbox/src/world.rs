@@ -32,6 +32,8 @@ pub enum Capability {
     ReadSources,
     /// Emit rows and quality metrics into declared tables.
     EmitRows,
+    /// Nothing: a stub of WASI that answers the same to everybody.
+    Inert,
 }
 
 impl Capability {
@@ -44,6 +46,7 @@ impl Capability {
             }
             Self::ReadSources => "read the files that the host matched",
             Self::EmitRows => "emit rows and quality metrics into declared tables",
+            Self::Inert => "answers nothing",
         }
     }
 }

@@ -7,6 +7,8 @@ use wit_parser::Resolve;
 
 /// Where the results of exports lie: zeros there mean `ok`, an empty list, zero.
 pub const RESULT: u32 = 1024;
+/// Version of WASI that test modules import.
+pub const WASI: &str = "0.2.6";
 /// Where `data` of a module is put.
 pub const DATA: u32 = 65_536;
 
@@ -19,6 +21,8 @@ pub struct Module {
     pub second: String,
     /// Body of `cabi_realloc`; empty: a bump allocator.
     pub realloc: String,
+    /// Imports from WASI, as fields of the module; versions are [`WASI`].
+    pub wasi: String,
     /// Further fields of the module.
     pub fields: String,
     /// Bytes at [`DATA`].
@@ -107,6 +111,7 @@ impl Module {
             r#"(module
                  (import "autods:plugin/log@0.1.0" "write" (func $log (param i32 i32 i32) (result i32)))
                  {imports}
+                 {wasi}
                  (memory (export "memory") {pages})
                  (global $heap (mut i32) (i32.const {heap}))
                  (data (i32.const {DATA}) "{data}")
@@ -117,17 +122,34 @@ impl Module {
                  {})"#,
             function(first, &self.first),
             function(second, &self.second),
+            wasi = self.wasi,
             fields = self.fields,
         )
     }
 
     /// The component.
     pub fn component(&self, world: &str) -> Vec<u8> {
-        let mut module = wat::parse_str(self.text(world)).unwrap();
+        self.component_with(world, WASI)
+    }
+
+    /// The component, with its imports from WASI in another version than [`WASI`].
+    pub fn component_with(&self, world: &str, version: &str) -> Vec<u8> {
+        let text = self.text(world).replace(WASI, version);
+        let mut module = wat::parse_str(text).unwrap();
         let mut resolve = Resolve::default();
         let wit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
         let (package, _) = resolve.push_dir(wit).unwrap();
-        let id = resolve.select_world(&[package], Some(world)).unwrap();
+        let id = if self.wasi.is_empty() {
+            resolve.select_world(&[package], Some(world)).unwrap()
+        } else {
+            let stubs = include_str!("../../inert/wasi.wit").replace("0.2.12", version);
+            resolve.push_source("wasi.wit", &stubs).unwrap();
+            let both = format!(
+                "package test:both; world both {{ include autods:plugin/{world}@0.1.0; include autods:inert/inert; }}"
+            );
+            let package = resolve.push_source("both.wit", &both).unwrap();
+            resolve.select_world(&[package], Some("both")).unwrap()
+        };
         embed_component_metadata(&mut module, &resolve, id, StringEncoding::UTF8).unwrap();
         ComponentEncoder::default()
             .module(&module)
