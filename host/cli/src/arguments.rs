@@ -194,6 +194,9 @@ pub(crate) enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// What an author does
+    #[command(flatten)]
+    Author(crate::command::author::AuthorCommand),
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

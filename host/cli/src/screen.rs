@@ -14,6 +14,11 @@ pub(crate) fn say(line: impl AsRef<str>) {
     let _ = writeln!(std::io::stdout().lock(), "{}", line.as_ref());
 }
 
+/// Say what is being done.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Say what went wrong.
 pub(crate) fn error(message: &str) {
     let mut out = std::io::stderr().lock();
