@@ -13,6 +13,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod build;
+mod case;
 mod component;
 mod error;
 mod language;
@@ -23,6 +24,7 @@ mod project;
 mod tell;
 
 pub use build::{Built, build};
+pub use case::{Case, CaseReport, Problem, cases, run_case, sandbox};
 pub use error::AuthorError;
 pub use language::{LANGUAGES, Language, Tool, Vendored, language};
 pub use name::plugin_id;
