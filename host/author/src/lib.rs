@@ -21,6 +21,7 @@ mod name;
 mod new;
 mod packed;
 mod project;
+mod seal;
 mod tell;
 
 pub use build::{Built, build};
