@@ -33,6 +33,6 @@ pub use disk::{SmallDisk, half_written};
 pub use evil::{Evil, pin, plugins_with};
 pub use host::{Host, Spoken};
 pub use places::{
-    bundled_task, contract, copy_tree, data, host_program, note, plugins, shipped_data,
+    bundled_task, contract, copy_tree, data, host_program, kept, note, plugins, shipped_data,
 };
 pub use run::{Run, Watched};

@@ -56,6 +56,12 @@ Examples:
     Key(Key),
     /// Say what plugins can and can never do, without running them
     Audit(Audit),
+    /// Say what a code means, what to change, and who may
+    #[command(after_help = "\
+Examples:
+  autods-host explain not-granted
+  autods-host explain            every code there is")]
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -326,4 +332,13 @@ pub(crate) struct Audit {
     /// How to say it
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of a refusal, a fault, a rule of the board, or an exit code; none: list them
+    pub(crate) code: Option<String>,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
 }

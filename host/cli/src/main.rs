@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Plugin(a) => command::plugin::plugin(&a),
         Command::Policy(a) => command::policy::policy(&a),
         Command::Key(a) => command::key::key(&a),
+        Command::Explain(a) => command::explain::explain(&a),
         Command::Audit(a) => command::plugin::audit(&a),
     };
     match done {
