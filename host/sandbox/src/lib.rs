@@ -32,6 +32,7 @@ mod cache;
 mod call_error;
 mod digest;
 mod engine;
+mod fault;
 mod inflate;
 mod inspect;
 mod ipc;

@@ -8,7 +8,7 @@ use autods_sandbox::{
     method,
 };
 
-use crate::build::{DATA, Module, admit, job, manifest, policy, shard, sources};
+use crate::build::{DATA, Module, admit, briefing, job, manifest, policy, shard, sources, stating};
 
 fn load(module: &Module) -> CallError {
     loader::load(&admit("loader", module), &sources(), &job(), &shard()).unwrap_err()
@@ -461,8 +461,8 @@ fn a_call_for_another_world_is_refused() {
 #[test]
 fn no_error_repeats_a_text_of_the_plugin() {
     let secret = "MRN 4711 Smith";
-    let words = crate::agents::stating(format!("{secret}\n").as_bytes());
-    let agent = agent::act(&admit("agent", &words), &crate::agents::briefing()).unwrap_err();
+    let words = stating(format!("{secret}\n").as_bytes());
+    let agent = agent::act(&admit("agent", &words), &briefing()).unwrap_err();
     let table = load(&Module::emitting_into(secret, b"x"));
     for error in [agent, table] {
         assert!(
