@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Command::Verify(a) => command::verify::verify(&a),
         Command::Task(a) => command::task::task(&a),
         Command::Plugin(a) => command::plugin::plugin(&a),
-        Command::Audit(a) => command::plugin::audit(&a),
+        Command::Audit(a) => command::audit::audit(&a),
     };
     match done {
         Ok(code) => code,

@@ -32,6 +32,7 @@ mod layout;
 
 mod new_task;
 mod options;
+mod plugins;
 mod progress;
 mod promotion;
 mod rounds;
@@ -46,6 +47,7 @@ pub use integrity::{Difference, Verified, compare, verify};
 pub use layout::RunDir;
 pub use new_task::new_task;
 pub use options::RunOptions;
+pub use plugins::{Frozen, plugins_of_run, plugins_of_task};
 pub use progress::{Progress, Update};
 pub use start::{Outcome, resume, run, write_report};
 pub use status::{Status, status};

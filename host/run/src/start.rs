@@ -546,7 +546,7 @@ fn task_digest(task: &Path) -> Result<String> {
 }
 
 /// The agents of the roster, the loaders of the task and the methods of LAUNCH.md.
-fn needed_plugins(task: &Task, launch: &Launch) -> BTreeSet<String> {
+pub(crate) fn needed_plugins(task: &Task, launch: &Launch) -> BTreeSet<String> {
     let mut needed: BTreeSet<String> = roster(launch).into_iter().map(|p| p.plugin).collect();
     needed.extend(task.data.iter().map(|d| d.loader.clone()));
     needed.extend(launch.methods.iter().cloned());

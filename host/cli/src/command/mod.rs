@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod audit;
 pub(crate) mod plugin;
 pub(crate) mod report;
 pub(crate) mod run;
