@@ -96,9 +96,11 @@ pub fn plugins_with_component(place: &Path, id: &str, world: &str, component: &[
     let directory = place.join("plugins");
     places::copy_tree(&places::plugins(), &directory);
     let more = match world {
-        "loader" => "[reads]\npatterns = [\"*.csv\"]\n",
+        "loader" => {
+            "[reads]\npatterns = [\"*.csv\"]\n\n[tables]\n\"*\" = [\"*\"]\n\n[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]\n"
+        }
         _ => {
-            "[roles]\nmay = [\"modeler\"]\n\n[params.family]\ntype = \"text\"\ndescription = \"Not used\"\n"
+            "[roles]\nmay = [\"modeler\"]\n\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]\n\n[params.family]\ntype = \"text\"\ndescription = \"Not used\"\n"
         }
     };
     let manifest = format!(

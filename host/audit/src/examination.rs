@@ -1,8 +1,8 @@
 //! What is audited on one occasion: plugins, and the policy that they are held to.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use autods_sandbox::{Audit, Manifest, PluginFile, Policy, Refusal};
+use autods_sandbox::{Audit, Manifest, PluginFile, Policy, Purpose, Refusal};
 
 /// Why plugins are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,27 @@ pub struct Examination {
     pub policy: Policy,
     /// The plugins.
     pub subjects: Vec<Subject>,
+}
+
+/// A plugin that is to be looked at.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Its component's file.
+    pub component: PathBuf,
+    /// The id under which somebody uses it; `None`: whatever its manifest says.
+    pub id: Option<String>,
+    /// What somebody uses it for.
+    pub purpose: Purpose,
+}
+
+impl From<PathBuf> for Wanted {
+    fn from(component: PathBuf) -> Self {
+        Self {
+            component,
+            id: None,
+            purpose: Purpose::ANY,
+        }
+    }
 }
 
 /// One plugin.
@@ -64,7 +85,7 @@ impl Examination {
     /// Reads and audits plugins. Nothing is compiled and nothing runs.
     pub fn of(
         occasion: Occasion,
-        components: &[PathBuf],
+        wanted: impl IntoIterator<Item = Wanted>,
         policy_name: &str,
         policy: &Policy,
     ) -> Self {
@@ -72,9 +93,9 @@ impl Examination {
             occasion,
             policy_name: policy_name.to_owned(),
             policy: policy.clone(),
-            subjects: components
-                .iter()
-                .map(|path| Subject::read(path, policy))
+            subjects: wanted
+                .into_iter()
+                .map(|wanted| Subject::read(wanted, policy))
                 .collect(),
         }
     }
@@ -94,16 +115,27 @@ impl Examination {
 
 impl Subject {
     /// Reads and audits one plugin.
-    pub fn read(component: &Path, policy: &Policy) -> Self {
-        let finding = match PluginFile::read(component, policy) {
-            Ok(file) => Finding::Audited {
-                manifest: Box::new(file.manifest().clone()),
-                audit: Box::new(file.audit().clone()),
-            },
+    pub fn read(wanted: Wanted, policy: &Policy) -> Self {
+        let finding = match PluginFile::read(&wanted.component, policy) {
+            Ok(file) => {
+                let file = file.for_purpose(wanted.purpose);
+                let mut audit = file.audit().clone();
+                let named = &file.manifest().plugin.id;
+                if let Some(id) = wanted.id.filter(|id| id != named) {
+                    audit.refusals.push(Refusal::WrongUse {
+                        wanted: format!("`{id}`"),
+                        found: format!("`{named}`"),
+                    });
+                }
+                Finding::Audited {
+                    manifest: Box::new(file.manifest().clone()),
+                    audit: Box::new(audit),
+                }
+            }
             Err(refusal) => Finding::Unread(refusal),
         };
         Self {
-            component: component.to_owned(),
+            component: wanted.component,
             finding,
         }
     }

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::base64::base64;
 use crate::examination::{Examination, Finding, Occasion, Subject, Verdict};
 use crate::rules::rule;
+use crate::table::{lock, signature};
 use crate::words::in_short;
 use crate::{LimitLine, Statement, can, limits, made, never, unsaid};
 
@@ -66,10 +67,8 @@ struct Details {
     unsaid: Vec<String>,
     imports: Vec<ImportLine>,
     exports: Vec<Export>,
-    grant_heads: Vec<&'static str>,
     grants: Vec<GrantLine>,
     limits: Vec<LimitLine>,
-    notes: Vec<String>,
 }
 
 struct ImportLine {
@@ -80,8 +79,12 @@ struct ImportLine {
 }
 
 struct GrantLine {
-    name: String,
-    cells: Vec<String>,
+    name: &'static str,
+    meaning: &'static str,
+    /// Manifest, policy, task, role; and whether the component uses it.
+    cells: [&'static str; 5],
+    outcome: &'static str,
+    denied: bool,
 }
 
 /// The examination as a page; `date` is what stands on it as its date, if anything.
@@ -178,10 +181,8 @@ fn plugin(index: usize, subject: &Subject, examination: &Examination) -> Plugin 
             unsaid: unsaid(audit.world),
             imports: imports(audit),
             exports: audit.exports.clone(),
-            grant_heads: Vec::new(),
-            grants: Vec::new(),
+            grants: grants(audit),
             limits: limits(&audit.limits, manifest, &examination.policy),
-            notes: Vec::new(),
         });
     }
     plugin
@@ -204,7 +205,15 @@ fn identity(subject: &Subject, manifest: &Manifest, audit: &Audit) -> Vec<Field>
     );
     add("Licence", or_none(&manifest.plugin.licence), false);
     add("File", subject.component.display().to_string(), true);
-    add("SHA-256", audit.sha256.clone(), true);
+    add("SHA-256 of the component", audit.sha256.clone(), true);
+    add(
+        "SHA-256 of the manifest",
+        audit.manifest_sha256.clone(),
+        true,
+    );
+    add("SHA-256 of the interface", or_none(&audit.interface), true);
+    add("Signature", signature(audit), false);
+    add("Lock", lock(audit).to_owned(), false);
     add(
         "Size",
         format!(
@@ -244,31 +253,49 @@ fn kind(audit: &Audit) -> String {
     format!("{}: {what}", audit.world)
 }
 
-/// Every import, and what its world could have had.
+/// Every import.
 fn imports(audit: &Audit) -> Vec<ImportLine> {
-    let mut lines: Vec<ImportLine> = audit
+    audit
         .imports
         .iter()
-        .map(|import| ImportLine {
-            name: import.name.clone(),
-            meaning: import
-                .capability
-                .map_or("not of this world", Capability::describe),
-            verdict: if import.allowed { "allowed" } else { "denied" },
-            denied: !import.allowed,
+        .map(|import| {
+            let allowed = import.allowed && import.granted;
+            ImportLine {
+                name: import.name.clone(),
+                meaning: import
+                    .capability
+                    .map_or("not of this world", Capability::describe),
+                verdict: if allowed { "allowed" } else { "denied" },
+                denied: !allowed,
+            }
         })
-        .collect();
-    for (interface, capability) in audit.world.imports() {
-        let asked =
-            |import: &autods_sandbox::Import| import.name.contains(&format!("/{interface}@"));
-        if *capability != Capability::Types && !audit.imports.iter().any(asked) {
-            lines.push(ImportLine {
-                name: format!("autods:plugin/{interface}"),
-                meaning: capability.describe(),
-                verdict: "could be had, not imported",
-                denied: false,
-            });
-        }
-    }
-    lines
+        .collect()
+}
+
+/// Every capability of its world, and who gives it.
+fn grants(audit: &Audit) -> Vec<GrantLine> {
+    let word = |gives: bool| if gives { "yes" } else { "no" };
+    audit
+        .grants
+        .iter()
+        .map(|grant| GrantLine {
+            name: grant.capability.name(),
+            meaning: grant.capability.describe(),
+            cells: [
+                grant.manifest,
+                grant.policy,
+                grant.task,
+                grant.role,
+                grant.used,
+            ]
+            .map(word),
+            outcome: match (grant.granted(), grant.used) {
+                (true, true) => "granted",
+                (true, false) => "granted, not used",
+                (false, true) => "denied",
+                (false, false) => "not had",
+            },
+            denied: !grant.granted() && grant.used,
+        })
+        .collect()
 }

@@ -19,11 +19,12 @@ mod sarif;
 mod table;
 mod words;
 
-pub use examination::{Examination, Finding, Occasion, Subject, Verdict};
+pub use examination::{Examination, Finding, Occasion, Subject, Verdict, Wanted};
 pub use html::{PageError, html};
 pub use json::json;
 pub use language::{Made, made};
 pub use limits::{LimitLine, Origin, limits};
+pub use rules::{Rule, rule};
 pub use sarif::sarif;
 pub use table::table;
 pub use words::{Statement, can, never, unsaid};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use autods_sandbox::{Audit, Capability};
+use autods_sandbox::{Audit, Capability, Grant, LockState, Seal};
 
 use crate::examination::{Examination, Finding, Occasion, Subject, Verdict};
 use crate::{Origin, limits, made};
@@ -84,9 +84,28 @@ fn page(out: &mut String, subject: &Subject, examination: &Examination) {
     field("file", &subject.component.display().to_string());
     field("sha256", &audit.sha256);
     field("size", &format!("{} bytes", audit.bytes));
+    field(
+        "interface",
+        if audit.interface.is_empty() {
+            "could not be read"
+        } else {
+            &audit.interface
+        },
+    );
+    field("signature", &signature(audit));
+    field("lock", lock(audit));
+    field(
+        "licence",
+        if audit.licence.is_empty() {
+            "it does not say"
+        } else {
+            &audit.licence
+        },
+    );
     let made = made(audit);
     field("language", &words(&made.languages, "it does not say"));
     field("made with", &words(&made.tools, "it does not say"));
+    grants(out, audit);
     imports(out, audit);
     exports(out, audit);
     let _ = writeln!(out, "  limits");
@@ -115,27 +134,67 @@ fn words(list: &[String], none: &str) -> String {
     }
 }
 
+fn grants(out: &mut String, audit: &Audit) {
+    let _ = writeln!(out, "  capabilities");
+    for grant in &audit.grants {
+        let (mark, why) = state(grant);
+        let name = grant.capability.name();
+        let _ = writeln!(
+            out,
+            "    {mark:<8} {name:<16} {}{why}",
+            grant.capability.describe()
+        );
+    }
+}
+
+/// What became of a capability, and why.
+fn state(grant: &Grant) -> (&'static str, String) {
+    match (grant.denied_by(), grant.used) {
+        (None, true) => ("granted", String::new()),
+        (None, false) => (
+            "unused",
+            "; granted, and the component does not use it".to_owned(),
+        ),
+        (Some(by), true) => ("DENIED", format!("; it uses this, {by} does not give it")),
+        (Some(by), false) => ("not had", format!("; {by} does not give it")),
+    }
+}
+
 fn imports(out: &mut String, audit: &Audit) {
     let _ = writeln!(out, "  imports");
     for import in &audit.imports {
-        let mark = if import.allowed { "allowed" } else { "DENIED" };
+        let mark = if import.allowed && import.granted {
+            "allowed"
+        } else {
+            "DENIED"
+        };
         let meaning = import
             .capability
             .map_or("not of this world", Capability::describe);
         let _ = writeln!(out, "    {mark:<8} {:<34} {meaning}", import.name);
     }
-    for (interface, capability) in audit.world.imports() {
-        let name =
-            |import: &autods_sandbox::Import| import.name.contains(&format!("/{interface}@"));
-        if *capability != Capability::Types && !audit.imports.iter().any(name) {
-            let name = format!("autods:plugin/{interface}");
-            let _ = writeln!(
-                out,
-                "    {:<8} {name:<34} {}",
-                "unused",
-                capability.describe()
-            );
-        }
+    if audit.imports.is_empty() {
+        let _ = writeln!(out, "    none");
+    }
+}
+
+/// What is known about its signature, in a few words.
+pub(crate) fn signature(audit: &Audit) -> String {
+    match &audit.signature {
+        Seal::Unsigned => "unsigned".to_owned(),
+        Seal::Signed { signer, key } => format!("signed by {signer} (key {key})"),
+        Seal::NotTrusted { key: Some(key) } => format!("not trusted (key {key})"),
+        Seal::NotTrusted { key: None } => "not trusted (no key could be read from it)".to_owned(),
+    }
+}
+
+/// What the lock says, in a few words.
+pub(crate) fn lock(audit: &Audit) -> &'static str {
+    match audit.lock {
+        LockState::NoLock => "there is no autods.lock",
+        LockState::Pinned => "exactly what autods.lock pins",
+        LockState::NotPinned => "autods.lock does not name it",
+        LockState::Differs => "not what autods.lock pins",
     }
 }
 

@@ -22,12 +22,12 @@ fn statement(text: impl Into<String>, evidence: impl Into<String>) -> Statement 
     }
 }
 
-/// Whether it imports an interface that gives this capability.
+/// Whether it uses this capability: would have it, were it admitted.
 fn has(audit: &Audit, capability: Capability) -> bool {
     audit
-        .imports
+        .grants
         .iter()
-        .any(|import| import.allowed && import.capability == Some(capability))
+        .any(|grant| grant.used && grant.capability == capability)
 }
 
 fn listed(words: &[String]) -> String {
@@ -35,6 +35,16 @@ fn listed(words: &[String]) -> String {
         [] => "none".to_owned(),
         _ => words.join(", "),
     }
+}
+
+/// The tables and columns that a loader may fill.
+fn tables(manifest: &Manifest) -> String {
+    let tables: Vec<String> = manifest
+        .tables
+        .iter()
+        .map(|(table, columns)| format!("`{table}`: {}", columns.join(", ")))
+        .collect();
+    listed(&tables)
 }
 
 /// What it can do.
@@ -54,9 +64,12 @@ pub fn can(audit: &Audit, manifest: &Manifest, policy: &Policy) -> Vec<Statement
             }
             if has(audit, Capability::EmitRows) {
                 can.push(statement(
-                    "It can put rows into the tables and columns that the task declares. The host keeps them in \
+                    "It can put rows into tables and columns that both the task and its manifest declare. The host keeps them in \
                      the run's folder and de-identifies them before anything else sees them.",
-                    "imports `autods:plugin/sink`; a table or column that the task does not declare fails the call",
+                    format!(
+                        "imports `autods:plugin/sink`; a table or column that the task does not declare fails the call; tables in its manifest: {}",
+                        tables(manifest)
+                    ),
                 ));
                 can.push(statement(
                     "It can post numbers about the quality of the files, under names from its manifest.",

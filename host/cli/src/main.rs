@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         Command::Task(a) => command::task::task(&a),
         Command::Plugin(a) => command::plugin::plugin(&a),
         Command::Audit(a) => command::audit::audit(&a),
+        Command::Policy(a) => command::policy::policy(&a),
+        Command::Key(a) => command::key::key(&a),
     };
     match done {
         Ok(code) => code,

@@ -16,6 +16,7 @@
     )
 )]
 
+mod audited;
 mod briefing;
 mod catalogue;
 mod checks;
@@ -42,12 +43,13 @@ mod start;
 mod status;
 mod task_dir;
 
+pub use audited::{Frozen, plugins_of_run, plugins_of_task};
 pub use error::RunError;
 pub use integrity::{Difference, Verified, compare, verify};
 pub use layout::RunDir;
 pub use new_task::new_task;
 pub use options::RunOptions;
-pub use plugins::{Frozen, plugins_of_run, plugins_of_task};
+pub use plugins::{Purposes, purposes};
 pub use progress::{Progress, Update};
 pub use start::{Outcome, resume, run, write_report};
 pub use status::{Status, status};

@@ -6,11 +6,11 @@ use std::{
     process::ExitCode,
 };
 
-use autods_audit::{Examination, Occasion, Verdict, html, json, sarif, table};
-use autods_run::{RunDir, find_task, plugins_dir, plugins_of_run, plugins_of_task};
-use autods_sandbox::Policy;
+use autods_audit::{Examination, Occasion, Verdict, Wanted, html, json, sarif, table};
+use autods_run::{Purposes, RunDir, find_task, plugins_dir, plugins_of_run, plugins_of_task};
 
 use super::plugin::{found, locate};
+use super::policy::named;
 use crate::{
     arguments::{Audit, Format},
     exit::Failure,
@@ -50,49 +50,53 @@ fn examine(arguments: &Audit) -> Result<Examination, Failure> {
     if let Some(run) = &arguments.run {
         let frozen = plugins_of_run(&RunDir::open(run)?)?;
         let (name, policy) = match &arguments.policy {
-            Some(file) => policy(Some(file))?,
-            None => ("of the run".to_owned(), policy(Some(&frozen.policy))?.1),
+            Some(file) => (file.display().to_string(), named(Some(file))?),
+            None => ("of the run".to_owned(), named(Some(&frozen.policy))?),
         };
-        let occasion = Occasion::Run(frozen.run);
+        let wanted = wanted(&frozen.plugins, frozen.purposes);
         return Ok(Examination::of(
-            occasion,
-            &frozen.components,
+            Occasion::Run(frozen.run),
+            wanted,
             &name,
             &policy,
         ));
     }
-    let (name, policy) = policy(arguments.policy.as_deref())?;
-    let dir = arguments.plugins.as_deref();
-    let (occasion, components) = match &arguments.task {
-        Some(task) => {
-            let (task, ids) = plugins_of_task(&find_task(task)?)?;
-            // one that is missing is a finding too, so its place is kept
-            let dir = dir.map_or_else(plugins_dir, Path::to_owned);
-            let components = ids
-                .iter()
-                .map(|id| dir.join(format!("{id}.wasm")))
-                .collect();
-            (Occasion::Task(task), components)
-        }
-        None if arguments.plugin.is_empty() => (Occasion::Named, found(dir)?),
-        None => {
-            let components: Vec<PathBuf> = arguments
-                .plugin
-                .iter()
-                .map(|plugin| locate(plugin, dir))
-                .collect::<Result<_, _>>()?;
-            (Occasion::Named, components)
-        }
+    let policy = named(arguments.policy.as_deref())?;
+    let name = match &arguments.policy {
+        Some(file) => file.display().to_string(),
+        None => format!("`{}`, built in", policy.profile.name()),
     };
-    Ok(Examination::of(occasion, &components, &name, &policy))
+    let folder = arguments.plugins.as_deref();
+    if let Some(task) = &arguments.task {
+        let (task, purposes) = plugins_of_task(&find_task(task)?)?;
+        // one that is missing is a finding like any other
+        let wanted = wanted(&folder.map_or_else(plugins_dir, Path::to_owned), purposes);
+        return Ok(Examination::of(
+            Occasion::Task(task),
+            wanted,
+            &name,
+            &policy,
+        ));
+    }
+    let components: Vec<PathBuf> = match arguments.plugin.is_empty() {
+        true => found(folder)?,
+        false => arguments
+            .plugin
+            .iter()
+            .map(|plugin| locate(plugin, folder))
+            .collect::<Result<_, _>>()?,
+    };
+    let wanted = components.into_iter().map(Wanted::from);
+    Ok(Examination::of(Occasion::Named, wanted, &name, &policy))
 }
 
-/// What the policy is called, and the policy.
-fn policy(file: Option<&Path>) -> Result<(String, Policy), Failure> {
-    match file {
-        Some(file) => Policy::read(file)
-            .map(|policy| (file.display().to_string(), policy))
-            .map_err(|e| Failure::new(3, e.to_string())),
-        None => Ok(("built-in default".to_owned(), Policy::default())),
-    }
+fn wanted(folder: &Path, purposes: Purposes) -> Vec<Wanted> {
+    purposes
+        .into_iter()
+        .map(|(id, purpose)| Wanted {
+            component: folder.join(format!("{id}.wasm")),
+            id: Some(id),
+            purpose,
+        })
+        .collect()
 }

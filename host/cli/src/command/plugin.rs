@@ -6,10 +6,11 @@ use std::{
     process::ExitCode,
 };
 
-use autods_audit::{Examination, Occasion};
+use autods_audit::{Examination, Occasion, Wanted};
 use autods_run::plugins_dir;
 use autods_sandbox::{PluginFile, Policy};
 
+use super::key;
 use crate::{
     arguments::{Plugin, PluginCommand},
     exit::Failure,
@@ -19,6 +20,28 @@ use crate::{
 pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
     match &arguments.command {
         PluginCommand::List { plugins, json } => list(plugins.as_deref(), *json),
+        PluginCommand::Lock {
+            plugin,
+            plugins,
+            policy,
+            key,
+        } => key::lock(
+            plugin,
+            plugins.as_deref(),
+            policy.as_deref(),
+            key.as_deref(),
+        ),
+        PluginCommand::Sign { plugin, key } => key::sign(plugin, key),
+        PluginCommand::Verify {
+            plugin,
+            public,
+            policy,
+            plugins,
+        } => key::verify(
+            &locate(plugin, plugins.as_deref())?,
+            public.as_deref(),
+            policy.as_deref(),
+        ),
         PluginCommand::Inspect {
             plugin,
             plugins,
@@ -35,8 +58,8 @@ pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
                 let policy = Policy::default();
                 say(autods_audit::table(&Examination::of(
                     Occasion::Named,
-                    &[path],
-                    "default",
+                    [Wanted::from(path)],
+                    "`standard`, built in",
                     &policy,
                 )));
             }
@@ -99,7 +122,7 @@ fn list(plugins: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let dir = plugins.map_or_else(plugins_dir, Path::to_owned);
     let mut paths: Vec<PathBuf> = fs::read_dir(&dir)
         .map_err(|e| {

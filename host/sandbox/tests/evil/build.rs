@@ -4,16 +4,25 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
 use autods_sandbox::loader::{ColumnSpec, Job, Shard, TableSpec, ValueKind};
 use autods_sandbox::{
-    Limits, Manifest, Plugin, PluginFile, Policy, Refusal, Sandbox, Sources, agent,
+    Limits, Manifest, Plugin, PluginFile, Policy, Profile, Refusal, Sandbox, Sources, agent,
 };
 
 pub use autods_tests::{DATA, Module, RESULT};
 
 pub fn manifest(world: &str) -> Manifest {
     let extra = match world {
-        "loader" => "[emits]\nmetrics = [\"ragged-lines\"]",
-        "method" => "[vocabulary]\nlevels = [\"missing\", \"target\"]",
-        _ => "[roles]\nmay = [\"modeler\"]",
+        "loader" => {
+            "[emits]\nmetrics = [\"ragged-lines\"]\n[tables]\n\"*\" = [\"*\"]\n\
+             [capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]"
+        }
+        "method" => {
+            "[vocabulary]\nlevels = [\"missing\", \"target\"]\n\
+             [capabilities]\nrequires = [\"log\", \"see-rows\"]"
+        }
+        _ => {
+            "[roles]\nmay = [\"modeler\"]\n\
+             [capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]"
+        }
     };
     let text = format!(
         "[plugin]\nid = \"evil\"\nversion = \"1.0.0\"\nworld = \"{world}\"\ncontract = \"0.1.0\"\n{extra}\n"
@@ -44,8 +53,16 @@ pub fn policy() -> Policy {
             log_bytes: 100,
             ..Limits::default()
         },
-        ..Policy::default()
+        ..open()
     }
+}
+
+/// Neither lock nor signature: what is tried here is the sandbox itself.
+pub fn open() -> Policy {
+    let mut policy = Policy::of(Profile::Development);
+    policy.log.show = false;
+    policy.wasi.stubs = false;
+    policy
 }
 
 pub fn file(world: &str, bytes: Vec<u8>) -> PluginFile {
