@@ -109,7 +109,25 @@ pub fn plugins_with_component(place: &Path, id: &str, world: &str, component: &[
     );
     fs::write(directory.join(format!("{id}.toml")), manifest).unwrap();
     fs::write(directory.join(format!("{id}.wasm")), component).unwrap();
+    pin(&directory);
     directory
+}
+
+/// Pin everything in a plugin folder as it is now: its officer was fooled.
+///
+/// # Panics
+/// If something in it would be refused.
+pub fn pin(directory: &Path) {
+    let done = std::process::Command::new(places::host_program())
+        .args(["plugin", "lock", "--plugins"])
+        .arg(directory)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
 }
 
 #[cfg(test)]

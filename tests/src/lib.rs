@@ -31,7 +31,7 @@ pub use board::{Board, Event};
 pub use chance::Chance;
 pub use cohort::{Column, SmallTask};
 pub use disk::{SmallDisk, half_written};
-pub use evil::{Evil, plugins_with, plugins_with_component};
+pub use evil::{Evil, pin, plugins_with, plugins_with_component};
 pub use host::{Host, Spoken};
 pub use module::{DATA, Module, RESULT, with_inner, with_inner_bytes};
 pub use places::{

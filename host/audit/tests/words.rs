@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod schema;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -107,17 +109,13 @@ fn a_refused_plugin_decides_the_verdict() {
 fn sarif_is_valid_against_the_schema_of_the_standard() {
     let schema: serde_json::Value =
         serde_json::from_str(include_str!("sarif-2.1.0.schema.json")).unwrap();
-    let validator = jsonschema::draft7::new(&schema).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut log = sarif(&examination(folder.path()));
-    let faults: Vec<String> = validator
-        .iter_errors(&log)
-        .map(|error| error.to_string())
-        .collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    assert_eq!(schema::faults(&schema, &log), Vec::<String>::new());
     // a validator that finds nothing wrong with anything would prove nothing
     log["runs"][0]["results"][0]["level"] = serde_json::json!("terrible");
-    assert!(!validator.is_valid(&log));
+    log["runs"][0]["tool"]["driver"]["colour"] = serde_json::json!("red");
+    assert_eq!(schema::faults(&schema, &log).len(), 2);
 }
 
 #[test]

@@ -260,6 +260,9 @@ Examples:
         #[arg(long)]
         json: bool,
     },
+    /// What an author does
+    #[command(flatten)]
+    Author(crate::command::author::AuthorCommand),
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod briefing;
 mod catalogue;
 mod checks;
 mod cohort;
+mod confinement;
 #[cfg(test)]
 mod contract_tests;
 mod data;

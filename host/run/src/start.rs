@@ -11,7 +11,7 @@ use autods_sandbox::{PluginFile, Policy, Profile, Sandbox};
 use autods_spec::{Launch, Runbook, Task};
 
 use crate::{
-    data,
+    confinement, data,
     error::{Result, RunError},
     integrity::{check_files, record_tree, sha256},
     keys,
@@ -289,6 +289,7 @@ fn go(
     key: Option<autods_privacy::Key>,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
+    let confined = confinement::enter(&dir, &file, &policy, progress)?;
     let cache = (!file.cache.is_empty()).then(|| PathBuf::from(&file.cache));
     let sandbox = Sandbox::new(policy, cache.as_deref())
         .map_err(|e| RunError::Plugin(format!("the sandbox could not be set up: {e}")))?;

@@ -56,7 +56,7 @@ mod world;
 
 pub use anatomy::{Producer, Shape};
 pub use audit::{Audit, Export, Import};
-pub use cache::Compiled;
+pub use cache::{Compiled, prepare_cache};
 pub use call_error::{Budget, CallError, Rejection, TrapKind};
 pub use grant::{Grant, Layer, Purpose};
 pub use ipc::{Flaw, Storage};

@@ -121,9 +121,10 @@ pub const LINKS: Attack = Attack {
                 ))
             },
         );
+        super::papers::links(trial);
         trial.attempt(
             "a plugin that is a named pipe",
-            "unreadable",
+            "not-a-plain-file",
             AtMost::Files,
             |ground| {
                 let component = ground.at("pipe.wasm");
@@ -176,8 +177,9 @@ impl IntoTold for autods_tests::Spoken {
 }
 
 pub const SWAPPED: Attack = Attack {
-    name: "Swapped between check and load",
-    tries: "A file is exchanged after it was checked and before it is used.",
+    name: "Exchanged after it was checked",
+    tries: "A file is exchanged between check and load, or after somebody pinned or signed it; or somebody \
+            signs who is not trusted.",
     perform: |trial| {
         trial.attempt(
             "the component, between audit and compilation",
@@ -201,6 +203,8 @@ pub const SWAPPED: Attack = Attack {
                 }
             },
         );
+        super::papers::exchanged(trial);
+        super::papers::forged(trial);
         trial.attempt(
             "a plugin of a run, before it is resumed",
             "exit 7",

@@ -7,5 +7,6 @@ pub mod files;
 pub mod leaks;
 pub mod memory;
 pub mod output;
+pub mod papers;
 pub mod records;
 pub mod time;

@@ -65,6 +65,7 @@ pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
             }
             Ok(verdict(file.audit().admitted()))
         }
+        PluginCommand::Author(command) => super::author::author(command),
     }
 }
 
