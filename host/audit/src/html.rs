@@ -182,7 +182,7 @@ fn plugin(index: usize, subject: &Subject, examination: &Examination) -> Plugin 
             imports: imports(audit),
             exports: audit.exports.clone(),
             grants: grants(audit),
-            limits: limits(&audit.limits, manifest, &examination.policy),
+            limits: limits(audit, manifest, &examination.policy),
         });
     }
     plugin

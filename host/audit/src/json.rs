@@ -23,7 +23,7 @@ pub fn json(examination: &Examination) -> Value {
                     plugin["title"] = object!(manifest.plugin.title);
                     plugin["licence"] = object!(manifest.plugin.licence);
                     plugin["made"] = object!(made(audit));
-                    plugin["limit-origins"] = object!(limits(&audit.limits, manifest, policy));
+                    plugin["limit-origins"] = object!(limits(audit, manifest, policy));
                     plugin["can"] = object!(can(audit, manifest, policy));
                     plugin["can-never"] = object!(never(audit));
                     plugin

@@ -1,12 +1,14 @@
 //! The limits of a plugin's calls, and where each comes from.
 
-use autods_sandbox::{Limits, Manifest, Policy};
+use autods_sandbox::{Audit, Limits, Manifest, Policy};
 use serde::Serialize;
 
 /// Where a limit comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
+    /// The lock keeps it as it was when the plugin was pinned.
+    Lock,
     /// The manifest lowers it.
     Manifest,
     /// The site's policy sets it.
@@ -33,6 +35,7 @@ impl Origin {
     /// In a few words.
     pub fn describe(self) -> &'static str {
         match self {
+            Self::Lock => "autods.lock, as it was pinned",
             Self::Manifest => "the plugin's manifest, lower than the policy",
             Self::Policy => "the site's policy",
             Self::Default => "the host's default",
@@ -41,16 +44,17 @@ impl Origin {
 }
 
 /// The limits in effect, by key.
-pub fn limits(effective: &Limits, manifest: &Manifest, policy: &Policy) -> Vec<LimitLine> {
-    let (own, site, usual) = (
-        keys(effective),
-        keys(&policy.limits),
-        keys(&Limits::default()),
-    );
-    own.into_iter()
+pub fn limits(audit: &Audit, manifest: &Manifest, policy: &Policy) -> Vec<LimitLine> {
+    let asked = keys(&audit.asked_limits);
+    let site = keys(&policy.limits);
+    let usual = keys(&Limits::default());
+    keys(&audit.limits)
+        .into_iter()
         .map(|(key, value)| {
             let same = |all: &[(String, u64)]| all.iter().any(|(k, v)| *k == key && *v == value);
-            let origin = if manifest.limits.contains_key(&key) && !same(&site) {
+            let origin = if !same(&asked) {
+                Origin::Lock
+            } else if manifest.limits.contains_key(&key) && !same(&site) {
                 Origin::Manifest
             } else if same(&usual) {
                 Origin::Default

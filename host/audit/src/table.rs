@@ -109,7 +109,7 @@ fn page(out: &mut String, subject: &Subject, examination: &Examination) {
     imports(out, audit);
     exports(out, audit);
     let _ = writeln!(out, "  limits");
-    for limit in limits(&audit.limits, manifest, &examination.policy) {
+    for limit in limits(audit, manifest, &examination.policy) {
         // what nobody changed is in the documentation
         if limit.origin != Origin::Default
             || ["memory-mib", "wall-ms"].contains(&limit.key.as_str())

@@ -263,6 +263,26 @@ fn a_plugin_of_another_id_than_the_tasks_is_refused() {
 }
 
 #[test]
+fn a_limit_that_a_lock_keeps_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let component = Module::default().component("agent");
+    let path = write(folder.path(), "x", &manifest("x", "agent", ""), &component);
+    let mut lock = autods_sandbox::Lock::default();
+    lock.pin(
+        autods_sandbox::PluginFile::read_to_pin(&path, &policy())
+            .unwrap()
+            .audit(),
+    );
+    lock.write(folder.path()).unwrap();
+    let mut generous = policy();
+    generous.limits.memory_mib *= 2;
+    let examination = Examination::of(Occasion::Named, [Wanted::from(path)], "p", &generous);
+    let page = table(&examination);
+    assert!(page.contains("autods.lock, as it was pinned"), "{page}");
+    assert!(page.contains("exactly what autods.lock pins"), "{page}");
+}
+
+#[test]
 fn limits_say_where_they_come_from() {
     let folder = tempfile::tempdir().unwrap();
     let component = Module::default().component("agent");
