@@ -1,6 +1,11 @@
 //! `autods-host audit`: what an officer is told, and what a build server goes by.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
 
 use std::{fs, path::Path, time::Instant};
 
@@ -16,7 +21,9 @@ fn json(host: &Host, arguments: &[&str]) -> (Option<i32>, Value) {
 
 fn ids(told: &Value) -> Vec<String> {
     let plugins = told["plugins"].as_array().unwrap().iter();
-    plugins.map(|plugin| plugin["id"].as_str().unwrap().to_owned()).collect()
+    plugins
+        .map(|plugin| plugin["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn text(path: &Path) -> &str {
@@ -55,8 +62,16 @@ fn the_plugins_of_a_task_are_those_that_a_run_of_it_would_use() {
     assert_eq!(code, Some(0), "{told:#}");
     assert_eq!(told["occasion"], "task");
     let ids = ids(&told);
-    for id in ["loader-table", "method-impute-encode-scale", "agent-modeler", "agent-orchestrator"] {
-        assert!(ids.iter().any(|known| known == id), "{id} is not in {ids:?}");
+    for id in [
+        "loader-table",
+        "method-impute-encode-scale",
+        "agent-modeler",
+        "agent-orchestrator",
+    ] {
+        assert!(
+            ids.iter().any(|known| known == id),
+            "{id} is not in {ids:?}"
+        );
     }
 }
 
@@ -69,8 +84,16 @@ fn a_plugin_that_a_task_wants_and_nobody_installed_is_a_finding() {
     let (code, told) = json(&host, &["--task", text(&task)]);
     assert_eq!(code, Some(5));
     assert_eq!(told["verdict"], "refused");
-    let absent = told["plugins"].as_array().unwrap().iter().find(|p| p["id"] == "loader-absent");
-    assert_eq!(absent.unwrap()["refusals"][0]["code"], "unreadable", "{told:#}");
+    let absent = told["plugins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["id"] == "loader-absent");
+    assert_eq!(
+        absent.unwrap()["refusals"][0]["code"],
+        "unreadable",
+        "{told:#}"
+    );
 }
 
 #[test]
@@ -81,7 +104,11 @@ fn a_run_is_audited_under_its_own_policy_from_its_own_copies() {
     run.call().must_end_with(0);
     let kept = run.directory();
     let (code, told) = json(&host, &["--run", text(kept)]);
-    assert_eq!((code, &told["about"]), (Some(0), &"kept".into()), "{told:#}");
+    assert_eq!(
+        (code, &told["about"]),
+        (Some(0), &"kept".into()),
+        "{told:#}"
+    );
     let component = kept.join("plugins/loader-table.wasm");
     let mut bytes = fs::read(&component).unwrap();
     bytes.extend([0, 2, 1, b'x']);
@@ -94,7 +121,8 @@ fn a_run_is_audited_under_its_own_policy_from_its_own_copies() {
 #[test]
 fn a_refused_plugin_ends_with_code_five_in_every_format() {
     let host = Host::new();
-    let component = wat::parse_str(r#"(component (import "wasi:sockets/tcp@0.2.6" (instance)))"#).unwrap();
+    let component =
+        wat::parse_str(r#"(component (import "wasi:sockets/tcp@0.2.6" (instance)))"#).unwrap();
     let folder = host.at("plugins");
     fs::create_dir(&folder).unwrap();
     let place = folder.join("leaky.wasm");
@@ -112,10 +140,21 @@ fn a_refused_plugin_ends_with_code_five_in_every_format() {
         assert!(spoken.out.contains(word), "{format}: {word}\n{spoken}");
     }
     let out = host.at("audit.html");
-    let spoken = host.call(["audit", text(&place), "--format", "html", "--out", text(&out)]);
+    let spoken = host.call([
+        "audit",
+        text(&place),
+        "--format",
+        "html",
+        "--out",
+        text(&out),
+    ]);
     spoken.must_end_with(5);
     assert!(spoken.out.contains("refused"), "{spoken}");
-    assert!(fs::read_to_string(&out).unwrap().starts_with("<!DOCTYPE html>"));
+    assert!(
+        fs::read_to_string(&out)
+            .unwrap()
+            .starts_with("<!DOCTYPE html>")
+    );
 }
 
 #[test]

@@ -208,6 +208,9 @@ fn exports(out: &mut String, audit: &Audit) {
         };
         let _ = writeln!(out, "    {mark:<8} {}", export.name);
     }
+    if audit.exports.is_empty() {
+        let _ = writeln!(out, "    none");
+    }
 }
 
 fn reasons(out: &mut String, subject: &Subject) {

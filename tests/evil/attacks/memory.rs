@@ -227,9 +227,10 @@ pub const LEFT_OVER: Attack = Attack {
     tries: "A plugin looks through its memory for what an earlier call, its own or another plugin's, read \
             from the files.",
     perform: |trial| {
-        /// Leaves 8 MiB of marks, or counts what is not zero above its own data.
+        /// Leaves 8 MiB of marks above its own data.
         const LEAVE: &str = "(drop (memory.grow (i32.const 128)))
             (memory.fill (i32.const 131072) (i32.const 90) (i32.const 8388608))";
+        /// Counts words there that are not zero.
         const SEEK: &str = "(drop (memory.grow (i32.const 128)))
             (local.set $i (i32.const 131072))
             (loop $next

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autods_sandbox::loader::{self, Scalar};
-use autods_sandbox::{agent, method};
+use autods_sandbox::{agent, loader, method};
 
 use crate::build::{Module, briefing, job, policy, shard};
 use crate::ground::{Ground, admit_under, planted_rows, sources};
@@ -307,14 +306,10 @@ pub const DEATHS: Attack = Attack {
 
 /// A recipe that asks for nothing.
 pub fn recipe() -> method::Recipe {
-    let seed = Scalar::Missing;
     method::Recipe {
         columns: vec![],
         outcome: None,
         inner_fold: None,
-        params: vec![method::Param {
-            name: "any".into(),
-            value: seed,
-        }],
+        params: vec![],
     }
 }
