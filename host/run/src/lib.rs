@@ -16,6 +16,7 @@
     )
 )]
 
+mod audited;
 mod briefing;
 mod catalogue;
 mod checks;
@@ -43,6 +44,7 @@ mod start;
 mod status;
 mod task_dir;
 
+pub use audited::{Frozen, plugins_of_run, plugins_of_task};
 pub use error::RunError;
 pub use integrity::{Difference, Verified, compare, verify};
 pub use layout::RunDir;

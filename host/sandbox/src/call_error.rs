@@ -106,7 +106,7 @@ pub enum TrapKind {
     /// Integer overflow, division by zero, or a float that fits no integer.
     Arithmetic,
     /// A value that the canonical ABI forbids: a bad pointer, text that is not UTF-8, an unknown
-    /// case.
+    /// case, a handle that was never given.
     BadValue,
     /// The component was entered or left where it must not be.
     Reentrance,
@@ -205,6 +205,9 @@ pub enum Rejection {
         "a metric that is not in the manifest, is not finite, or is about a column that does not exist"
     )]
     Metric,
+    /// A count of columns that no table could have; the number is the plugin's, so it is not said.
+    #[error("a count of undeclared columns beyond `limits.output-columns`")]
+    Summary,
     /// A shard that is not a range of a source, overlaps another, or too many of them.
     #[error("shard {shard} is not a range of a source or overlaps another")]
     Shard {

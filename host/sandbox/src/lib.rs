@@ -35,6 +35,7 @@ mod call_error;
 mod digest;
 mod engine;
 mod explain;
+mod fault;
 mod grant;
 mod inflate;
 mod inspect;

@@ -61,7 +61,7 @@ pub enum Refusal {
         needs: String,
     },
     /// It imports an interface that its world does not have.
-    #[error("it imports `{name}`, which a {world} cannot have; allowed are {}", allowed(*.world))]
+    #[error("it imports `{name}`, which no {world} can have; allowed are {}", allowed(*.world))]
     Import {
         /// The interface, by name.
         name: String,
