@@ -26,6 +26,7 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod account;
 pub mod agent;
 mod anatomy;
 mod audit;
@@ -58,6 +59,7 @@ mod trust;
 mod wasi;
 mod world;
 
+pub use account::{Account, LimitHit};
 pub use anatomy::{Producer, Shape};
 pub use audit::{Audit, Export, Import};
 pub use cache::{Compiled, prepare_cache};

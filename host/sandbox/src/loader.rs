@@ -255,7 +255,8 @@ impl LoaderCall {
         Err(told)
     }
 
-    fn over<T>(&mut self, what: Budget) -> Result<T, sink::SinkError> {
+    fn over<T>(&mut self, what: Budget, requested: u64) -> Result<T, sink::SinkError> {
+        self.meter.over.get_or_insert((what, requested));
         let limit = what.limit(&self.meter.limits);
         self.refuse(
             CallError::HostBudget { what, limit },
@@ -274,10 +275,10 @@ impl LoaderCall {
             .bytes_out
             .saturating_add(stream.len() as u64);
         if bytes > mib(self.meter.limits.output_mib) {
-            return self.over(Budget::OutputBytes);
+            return self.over(Budget::OutputBytes, bytes);
         }
         if self.stream_count >= self.meter.limits.output_streams {
-            return self.over(Budget::OutputStreams);
+            return self.over(Budget::OutputStreams, self.stream_count + 1);
         }
         let bounds = Bounds {
             rows: self
@@ -296,7 +297,11 @@ impl LoaderCall {
                 self.streams[index].push(stream);
                 Ok(())
             }
-            Err(Flaw::TooManyRows) => self.over(Budget::OutputRows),
+            // How many there are in all was not counted: at least one more.
+            Err(Flaw::TooManyRows) => {
+                let limit = self.meter.limits.output_rows;
+                self.over(Budget::OutputRows, limit.saturating_add(1))
+            }
             Err(flaw) => {
                 let table = u32::try_from(index).unwrap_or(u32::MAX);
                 let error = CallError::OutputRejected(Rejection::Stream { table, flaw });
@@ -389,6 +394,7 @@ impl sources::Host for LoaderCall {
         // More than its memory it could not take anyway; the host need not read it first.
         if read > mib(limits.read_mib) || length > mib(limits.memory_mib) {
             let what = Budget::ReadBytes;
+            self.meter.over.get_or_insert((what, read));
             let limit = what.limit(limits);
             self.refused
                 .get_or_insert(CallError::HostBudget { what, limit });
@@ -443,7 +449,8 @@ impl sink::Host for LoaderCall {
             return Ok(self.refuse(error, sink::SinkError::InvalidMetric));
         }
         if self.metrics.len() as u64 >= self.meter.limits.metrics {
-            return Ok(self.over(Budget::Metrics));
+            let requested = self.metrics.len() as u64 + 1;
+            return Ok(self.over(Budget::Metrics, requested));
         }
         self.metrics.push(Metric {
             name,

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use wasmtime::ResourceLimiter;
 
+use crate::account::Over;
 use crate::bindings::log;
 use crate::call_error::Budget;
 use crate::message::{Loudness, printable};
@@ -52,6 +53,10 @@ pub(crate) struct Meter {
     pub limits: Limits,
     pub denied_memory: Option<Denied>,
     pub denied_table: Option<Denied>,
+    /// The first budget that was asked for too much.
+    pub over: Option<Over>,
+    /// The log's limit that was met first: key, what it allows, what was asked for.
+    pub log_over: Option<(&'static str, u64, u64)>,
     pub messages: Vec<(Loudness, String)>,
     /// Whether instantiation is over.
     pub entered: bool,
@@ -75,6 +80,8 @@ impl Meter {
             limits,
             denied_memory: None,
             denied_table: None,
+            over: None,
+            log_over: None,
             messages: Vec::new(),
             entered: false,
             stubs: Stubs::new(),
@@ -92,6 +99,8 @@ impl Meter {
     pub(crate) fn host_call(&mut self) -> Result<(), Stop> {
         self.usage.host_calls += 1;
         if self.usage.host_calls > self.limits.host_calls {
+            self.over
+                .get_or_insert((Budget::HostCalls, self.usage.host_calls));
             return Err(Stop::Budget(Budget::HostCalls));
         }
         if self.began.elapsed() > self.deadline {
@@ -210,6 +219,12 @@ impl log::Host for Meter {
         self.host_call()?;
         let bytes = self.usage.log_bytes.saturating_add(message.len() as u64);
         if self.log_lines >= self.limits.log_lines || bytes > self.limits.log_bytes {
+            self.log_over
+                .get_or_insert(if self.log_lines >= self.limits.log_lines {
+                    ("log-lines", self.limits.log_lines, self.log_lines + 1)
+                } else {
+                    ("log-bytes", self.limits.log_bytes, bytes)
+                });
             return Ok(false);
         }
         self.log_lines += 1;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::{Store, Trap};
 
+use crate::account::Account;
 use crate::agent::AgentCall;
 use crate::audit::Audit;
 use crate::bindings::{agent, loader, method};
@@ -15,13 +16,13 @@ use crate::manifest::Manifest;
 use crate::message::Message;
 use crate::meter::{Meter, Stop, Usage};
 use crate::method::MethodCall;
-use crate::policy::{Limits, mib};
+use crate::policy::{Limits, Policy, mib};
 use crate::sandbox::Room;
 use crate::world::World;
 
 /// An admitted plugin. Cheap to clone; may be called from several threads at once.
 #[derive(Clone)]
-pub struct Plugin(Arc<Admitted>);
+pub struct Plugin(Arc<Admitted>, Option<Account>);
 
 struct Admitted {
     room: Arc<Room>,
@@ -51,13 +52,20 @@ impl Plugin {
         compiled: Compiled,
         entry: Entry,
     ) -> Self {
-        Self(Arc::new(Admitted {
+        let admitted = Admitted {
             room,
             manifest,
             audit,
             compiled,
             entry,
-        }))
+        };
+        Self(Arc::new(admitted), None)
+    }
+
+    /// The same plugin, with an account that is closed when a call of it ends, well or not.
+    pub fn accounted(&self) -> (Self, Account) {
+        let account = Account::default();
+        (Self(Arc::clone(&self.0), Some(account.clone())), account)
     }
 
     /// Its id.
@@ -93,6 +101,10 @@ impl Plugin {
     /// The limits of each of its calls.
     pub fn limits(&self) -> &Limits {
         &self.0.audit.limits
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.0.room.policy
     }
 
     pub(crate) fn entry(&self) -> &Entry {
@@ -131,6 +143,9 @@ impl Plugin {
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut store)));
         let mut state = store.into_data();
         self.keep_messages(export, state.meter());
+        if let Some(account) = &self.1 {
+            account.close(state.meter());
+        }
         match outcome {
             Ok(Ok(returned)) => Ok((returned, state)),
             Ok(Err(error)) => Err(reason(&error, state.meter())),
