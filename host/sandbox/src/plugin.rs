@@ -95,6 +95,34 @@ impl Plugin {
         &self.0.audit.limits
     }
 
+    /// Starts it and gives everything back: an instance under the limits of a call, none of whose
+    /// exports is called. For those who want to know whether it starts, and how fast.
+    ///
+    /// # Errors
+    /// Where a start function traps, or the instance needs more than the limits give.
+    pub fn start(&self) -> Result<Usage, CallError> {
+        match self.entry() {
+            Entry::Loader(entry) => {
+                let state = LoaderCall::idle(self);
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", state, start)
+                    .map(|(_, state)| usage(state))
+            }
+            Entry::Method(entry) => {
+                let meter = self.meter();
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", MethodCall { meter }, start)
+                    .map(|(_, state)| usage(state))
+            }
+            Entry::Agent(entry) => {
+                let meter = self.meter();
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", AgentCall { meter }, start)
+                    .map(|(_, state)| usage(state))
+            }
+        }
+    }
+
     pub(crate) fn entry(&self) -> &Entry {
         &self.0.entry
     }
