@@ -6,14 +6,16 @@ use std::fmt;
 use std::panic::catch_unwind;
 
 use serde::Serialize;
-use wasmparser::{Parser, Validator};
+use wasmparser::Parser;
 
-use crate::anatomy::{Anatomy, FEATURES, Item, Producer, Shape};
+use crate::anatomy::{Anatomy, Item, Producer, Shape};
 use crate::digest;
 use crate::manifest::Manifest;
 use crate::message::printable;
 use crate::policy::{Limits, Policy, mib};
 use crate::refusal::Refusal;
+use crate::skeleton::skeleton;
+use crate::validation::validate;
 use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
 
 /// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
@@ -178,7 +180,7 @@ fn inside(
     if !refusals.is_empty() {
         return;
     }
-    if let Err(error) = Validator::new_with_features(FEATURES).validate_all(bytes) {
+    if let Err(error) = validate(bytes) {
         let what = printable(error.message(), 200);
         refusals.push(Refusal::Malformed {
             offset: error.offset(),
@@ -186,10 +188,13 @@ fn inside(
         });
         return;
     }
-    // The check builds a component around this one. Should that ever panic, the answer is no.
+    // The check is of types, so it need not validate the functions once more.
+    let bones = skeleton(bytes);
+    let bones = bones.as_deref().unwrap_or(bytes);
+    // It builds a component around this one. Should that ever panic, the answer is no.
     let fits = catch_unwind(|| {
         wit_parser::decoding::decode_world(world.component_type())
-            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bytes))
+            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bones))
             .map_err(|error| printable(&error.root_cause().to_string(), 300))
     });
     if let Err(what) = fits.unwrap_or_else(|_| Err("they cannot be compared".into())) {

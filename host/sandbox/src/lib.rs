@@ -47,7 +47,11 @@ mod plugin_file;
 mod policy;
 mod refusal;
 mod sandbox;
+mod skeleton;
 mod sources;
+mod turns;
+mod validation;
+mod values;
 mod world;
 
 pub use anatomy::{Producer, Shape};

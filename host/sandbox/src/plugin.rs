@@ -29,6 +29,8 @@ struct Admitted {
     audit: Audit,
     compiled: Compiled,
     entry: Entry,
+    /// How many memories an instance has.
+    memories: usize,
 }
 
 /// A plugin's way in, by its world.
@@ -50,6 +52,7 @@ impl Plugin {
         audit: Audit,
         compiled: Compiled,
         entry: Entry,
+        memories: usize,
     ) -> Self {
         Self(Arc::new(Admitted {
             room,
@@ -57,6 +60,7 @@ impl Plugin {
             audit,
             compiled,
             entry,
+            memories,
         }))
     }
 
@@ -143,9 +147,12 @@ impl Plugin {
     pub(crate) fn run<S: Call, R>(
         &self,
         export: &'static str,
-        state: S,
+        mut state: S,
         call: impl FnOnce(&mut Store<S>) -> wasmtime::Result<R>,
     ) -> Result<(R, S), CallError> {
+        // Held until the store and all that was in it are gone.
+        let _turn = self.0.room.turns.take(self.0.memories);
+        state.meter().begin();
         let limits = self.limits();
         let ticks = limits
             .wall_ms
