@@ -44,7 +44,19 @@ pub mod ipc;
 pub mod loader;
 #[cfg(feature = "method")]
 pub mod method;
+mod panicking;
 pub mod params;
 pub mod testkit;
+
+/// The Arrow crates that the SDK is built with: a plugin that names these needs no version of its
+/// own to keep in step.
+#[cfg(feature = "arrow")]
+pub mod arrow {
+    pub use arrow_array as array;
+    pub use arrow_schema as schema;
+}
+
+#[doc(hidden)]
+pub use panicking::announce_panics;
 
 pub use contract::{Fault, FaultCode, LogLevel, Param, Scalar, ValueKind, log};

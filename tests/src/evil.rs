@@ -91,9 +91,11 @@ pub fn plugins_with(place: &Path, id: &str, world: &str, evil: Evil) -> PathBuf 
     let directory = place.join("plugins");
     places::copy_tree(&places::plugins(), &directory);
     let more = match world {
-        "loader" => "[reads]\npatterns = [\"*.csv\"]\n",
+        "loader" => {
+            "[reads]\npatterns = [\"*.csv\"]\n\n[tables]\n\"*\" = [\"*\"]\n\n[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]\n"
+        }
         _ => {
-            "[roles]\nmay = [\"modeler\"]\n\n[params.family]\ntype = \"text\"\ndescription = \"Not used\"\n"
+            "[roles]\nmay = [\"modeler\"]\n\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]\n\n[params.family]\ntype = \"text\"\ndescription = \"Not used\"\n"
         }
     };
     let manifest = format!(
@@ -102,7 +104,25 @@ pub fn plugins_with(place: &Path, id: &str, world: &str, evil: Evil) -> PathBuf 
     );
     fs::write(directory.join(format!("{id}.toml")), manifest).unwrap();
     fs::write(directory.join(format!("{id}.wasm")), evil.component(world)).unwrap();
+    pin(&directory);
     directory
+}
+
+/// Pin everything in a plugin folder as it is now: its officer was fooled.
+///
+/// # Panics
+/// If something in it would be refused.
+pub fn pin(directory: &Path) {
+    let done = std::process::Command::new(places::host_program())
+        .args(["plugin", "lock", "--plugins"])
+        .arg(directory)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
 }
 
 #[cfg(test)]

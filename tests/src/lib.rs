@@ -30,7 +30,7 @@ pub use board::{Board, Event};
 pub use chance::Chance;
 pub use cohort::{Column, SmallTask};
 pub use disk::{SmallDisk, half_written};
-pub use evil::{Evil, plugins_with};
+pub use evil::{Evil, pin, plugins_with};
 pub use host::{Host, Spoken};
 pub use places::{
     bundled_task, contract, copy_tree, data, host_program, note, plugins, shipped_data,

@@ -89,6 +89,7 @@ fn dependencies_point_down_the_layers() {
     let layers = [
         ("spec", &[][..]),
         ("ledger", &[]),
+        ("confine", &[]),
         ("science", &[]),
         ("table", &["spec"]),
         ("privacy", &["spec", "table"]),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::component;
 use crate::guest_target::{self, TARGET};
@@ -14,12 +14,12 @@ use crate::workspace::Workspace;
 /// Steps of [`plugin_steps`].
 pub(crate) const PLUGIN_STEPS: usize = 5;
 /// Steps of [`build_steps`].
-pub(crate) const BUILD_STEPS: usize = PLUGIN_STEPS + 1;
+pub(crate) const BUILD_STEPS: usize = PLUGIN_STEPS + 2;
 
-/// `cargo xtask plugins`
+/// `cargo xtask plugins`: the host as well, which pins them.
 pub(crate) fn plugins(workspace: &Workspace) -> Result<()> {
-    let mut progress = Progress::new(PLUGIN_STEPS);
-    plugin_steps(workspace, &mut progress)?;
+    let mut progress = Progress::new(BUILD_STEPS);
+    build_steps(workspace, &mut progress)?;
     progress.finish(&format!("plugins: {}", workspace.components().display()));
     Ok(())
 }
@@ -40,7 +40,22 @@ pub(crate) fn build_steps(workspace: &Workspace, progress: &mut Progress) -> Res
     plugin_steps(workspace, progress)?;
     progress.step("building the host", || {
         workspace.cargo(&["build", "--release", "--package", "autods-cli"])
-    })
+    })?;
+    progress.step("pinning the plugins in autods.lock", || pin(workspace))
+}
+
+/// What was just built from this checkout is what may run.
+fn pin(workspace: &Workspace) -> Result<()> {
+    let host = workspace.release().join("autods-host");
+    let status = std::process::Command::new(&host)
+        .args(["plugin", "lock", "--plugins"])
+        .arg(workspace.components())
+        .status()
+        .with_context(|| format!("starting {}", host.display()))?;
+    if !status.success() {
+        bail!("the plugins could not be pinned");
+    }
+    Ok(())
 }
 
 fn plugin_steps(workspace: &Workspace, progress: &mut Progress) -> Result<()> {

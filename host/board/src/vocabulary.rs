@@ -83,6 +83,22 @@ pub enum Role {
     Orchestrator,
 }
 
+impl Role {
+    /// Its name in the contract and in manifests.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DataSteward => "data-steward",
+            Self::Biostatistician => "biostatistician",
+            Self::FeatureEngineer => "feature-engineer",
+            Self::Modeler => "modeler",
+            Self::Validator => "validator",
+            Self::Translator => "translator",
+            Self::Orchestrator => "orchestrator",
+        }
+    }
+}
+
 /// Who an agent is in this run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RoleCard {

@@ -48,8 +48,12 @@ Examples:
     Verify(Verify),
     /// List, check or make tasks
     Task(Task),
-    /// List or inspect plugins
+    /// List, inspect, pin and sign plugins
     Plugin(Plugin),
+    /// Show and explain site policies
+    Policy(PolicyArguments),
+    /// Make a key for signing plugins and locks
+    Key(Key),
     /// Say what plugins can and can never do, without running them
     Audit(Audit),
 }
@@ -74,8 +78,8 @@ pub(crate) struct Run {
     /// Use the name of an earlier run, which moves aside to NAME.previous
     #[arg(long)]
     pub(crate) replace: bool,
-    /// Site policy: limits and privacy [default: the built-in defaults]
-    #[arg(long, value_name = "FILE")]
+    /// Site policy: strict, standard, development, or a file [default: standard]
+    #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Option<PathBuf>,
     /// The protocol as a state machine [default: the one built in]
     #[arg(long, value_name = "FILE")]
@@ -183,6 +187,59 @@ pub(crate) enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Pin plugins as they are now in the folder's autods.lock
+    #[command(after_help = "\
+Examples:
+  autods-host plugin lock --plugins /srv/autods/plugins            everything in the folder
+  autods-host plugin lock loader-table --plugins DIR               this one; the others stay as they are
+  autods-host plugin lock --plugins DIR --key data-office.key      and sign the lock
+
+Only what would be admitted is pinned. $AUTODS_KEY_PASSWORD is the password of an encrypted key.")]
+    Lock {
+        /// Ids; none: every plugin found, and what is gone is forgotten
+        plugin: Vec<String>,
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        plugins: Option<PathBuf>,
+        /// Site policy: strict, standard, development, or a file [default: standard]
+        #[arg(long, value_name = "POLICY")]
+        policy: Option<PathBuf>,
+        /// Sign the lock with this secret key
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Sign a plugin: its manifest, which names the component by digest
+    #[command(after_help = "\
+Example:
+  autods-host plugin sign dist/loader-mine.wasm --key author.key
+
+Anybody can check it without this program:
+  minisign -Vm dist/loader-mine.toml -p author.pub && sha256sum dist/loader-mine.wasm")]
+    Sign {
+        /// Its component
+        plugin: PathBuf,
+        /// The secret key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Check the signature of a plugin
+    #[command(after_help = "\
+Examples:
+  autods-host plugin verify dist/loader-mine.wasm --public author.pub
+  autods-host plugin verify loader-table --policy /etc/autods/policy.toml")]
+    Verify {
+        /// Its component, or its id
+        plugin: PathBuf,
+        /// The key that should have signed it; otherwise those of the policy
+        #[arg(long, value_name = "FILE", conflicts_with = "policy")]
+        public: Option<PathBuf>,
+        /// Site policy whose signers count [default: standard]
+        #[arg(long, value_name = "POLICY")]
+        policy: Option<PathBuf>,
+        /// Where plugins are looked up by id
+        #[arg(long, value_name = "DIR")]
+        plugins: Option<PathBuf>,
+    },
     /// Show a plugin's manifest, imports, exports and digest
     Inspect {
         /// Its file, or its id
@@ -193,6 +250,61 @@ pub(crate) enum PluginCommand {
         /// Say it for a program
         #[arg(long)]
         json: bool,
+    },
+    /// What an author does
+    #[command(flatten)]
+    Author(crate::command::author::AuthorCommand),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Print a policy in full: a profile with what every key means, or a file with its profile's
+    /// values filled in
+    #[command(after_help = "\
+Examples:
+  autods-host policy show strict > policy.toml
+  autods-host policy show /etc/autods/policy.toml")]
+    Show {
+        /// strict, standard, development, or a file
+        policy: PathBuf,
+        /// Say it for a program
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what one key means, why it is there and what it acts on
+    #[command(after_help = "\
+Example:
+  autods-host policy explain limits.wall-ms")]
+    Explain {
+        /// The key, such as limits.wall-ms
+        key: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    #[command(subcommand)]
+    pub(crate) command: KeyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a pair of keys in minisign's form: NAME.key (secret, mode 0600) and NAME.pub
+    #[command(after_help = "\
+Example:
+  autods-host key new /etc/autods/data-office
+
+With $AUTODS_KEY_PASSWORD set, the secret key is encrypted with it. The line of the .pub file goes
+into `[[signers]]` of policy.toml.")]
+    New {
+        /// Where: the files get .key and .pub added
+        name: PathBuf,
     },
 }
 

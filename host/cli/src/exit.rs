@@ -14,6 +14,7 @@ Exit codes:
   6  a gate stayed shut: the run stopped before its end
   7  integrity: a log, ledger or file is not what was written, or two runs differ
   8  a file could not be read or written (a full disk, for example)
+  9  the kernel does not confine the host as the policy wants
 
 A run that was killed loses nothing: continue it with `autods-host resume DIR`.";
 

@@ -2,7 +2,10 @@
 
 use std::{
     io::{IsTerminal as _, Write as _},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -14,6 +17,11 @@ pub(crate) fn say(line: impl AsRef<str>) {
     let _ = writeln!(std::io::stdout().lock(), "{}", line.as_ref());
 }
 
+/// Say what is being done.
+pub(crate) fn note(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
 /// Say what went wrong.
 pub(crate) fn error(message: &str) {
     let mut out = std::io::stderr().lock();
@@ -23,6 +31,7 @@ pub(crate) fn error(message: &str) {
 /// Progress of a run: a bar on a terminal, a line per step elsewhere.
 pub(crate) struct Screen {
     bar: Option<ProgressBar>,
+    spinning: AtomicBool,
     last: Mutex<Option<Instant>>,
     began: Instant,
 }
@@ -34,11 +43,11 @@ impl Screen {
             if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
         Self {
             bar,
+            spinning: AtomicBool::new(false),
             last: Mutex::new(None),
             began: Instant::now(),
         }
@@ -74,7 +83,14 @@ impl Progress for Screen {
                     what
                 };
                 match &self.bar {
-                    Some(bar) => bar.set_message(text),
+                    Some(bar) => {
+                        // not earlier: a spinner is a thread, and the kernel confines a process
+                        // that has only one
+                        if !self.spinning.swap(true, Ordering::Relaxed) {
+                            bar.enable_steady_tick(Duration::from_millis(120));
+                        }
+                        bar.set_message(text);
+                    }
                     None => {
                         // a log is read later: one line a second is enough
                         let Ok(mut last) = self.last.lock() else {

@@ -17,6 +17,9 @@ pub enum RunError {
     /// The site policy is wrong.
     #[error("{0}")]
     Policy(String),
+    /// The kernel does not confine the host as the site policy wants.
+    #[error("{0}")]
+    Confinement(String),
     /// A gate stayed shut.
     #[error("the run stopped at stage `{stage}`: {because}")]
     Gate {
@@ -67,6 +70,7 @@ impl RunError {
             Self::Internal(_) => 1,
             Self::Usage(_) => 2,
             Self::Spec(_) | Self::Policy(_) => 3,
+            Self::Confinement(_) => 9,
             Self::Data(_) => 4,
             Self::Plugin(_) => 5,
             Self::Gate { .. } => 6,

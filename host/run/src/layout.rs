@@ -81,7 +81,9 @@ impl RunDir {
                     path.display()
                 )));
             }
+            // a start that was refused leaves a ledger and no run.toml
             if !path.join("run.toml").is_file()
+                && !path.join("ledger.jsonl").is_file()
                 && fs::read_dir(path).is_ok_and(|mut d| d.next().is_some())
             {
                 return Err(RunError::Usage(format!(
@@ -91,7 +93,7 @@ impl RunDir {
             }
             // nothing is destroyed: the earlier run moves aside, and only the one before it goes
             let aside = aside(path);
-            if aside.join("run.toml").is_file() {
+            if aside.join("run.toml").is_file() || aside.join("ledger.jsonl").is_file() {
                 fs::remove_dir_all(&aside).map_err(|e| RunError::io("removing", &aside, e))?;
             }
             fs::rename(path, &aside).map_err(|e| RunError::io("moving aside", path, e))?;

@@ -20,6 +20,7 @@ mod briefing;
 mod catalogue;
 mod checks;
 mod cohort;
+mod confinement;
 #[cfg(test)]
 mod contract_tests;
 mod data;
@@ -32,6 +33,7 @@ mod layout;
 
 mod new_task;
 mod options;
+mod plugins;
 mod progress;
 mod promotion;
 mod rounds;
@@ -46,6 +48,7 @@ pub use integrity::{Difference, Verified, compare, verify};
 pub use layout::RunDir;
 pub use new_task::new_task;
 pub use options::RunOptions;
+pub use plugins::{Purposes, purposes};
 pub use progress::{Progress, Update};
 pub use start::{Outcome, resume, run, write_report};
 pub use status::{Status, status};

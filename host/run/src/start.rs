@@ -1,24 +1,23 @@
 //! Starting and resuming a run.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use autods_board::Board;
 use autods_ledger::{Entry, Ledger};
-use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox};
+use autods_sandbox::{PluginFile, Policy, Profile, Sandbox};
 use autods_spec::{Launch, Runbook, Task};
 
 use crate::{
-    briefing::roster,
-    data,
+    confinement, data,
     error::{Result, RunError},
     integrity::{check_files, record_tree, sha256},
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
     options::RunOptions,
+    plugins::{self, present_all, purposes},
     progress::{Progress, Update},
     session::{Parts, Session, board_error, ledger_error},
     stage,
@@ -58,32 +57,38 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         None => Vec::new(),
     };
     check_sha256(&task, &files)?;
-    // plugins are read before anything is made, so that a missing one leaves nothing behind
-    let needed = needed_plugins(&task, &launch);
-    let plugins = read_plugins(&options.plugins, &needed, &policy)?;
+    let purposes = purposes(&task, &launch)?;
+    // looked for before anything is made, so that a missing plugin leaves nothing behind
+    present_all(&options.plugins, purposes.keys())?;
 
     let dir = RunDir::create(&options.out, options.replace)?;
     // a directory without run.toml is of no use to anybody: it goes if the start fails
     let unfinished = Unfinished(Some(dir.clone()));
+    let ledger = Ledger::create(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     let task_sha256 = freeze_task(&options.task, &dir)?;
     write_atomically(&dir.runbook(), runbook_text.as_bytes())?;
     write_atomically(&dir.path().join("policy.toml"), policy_text.as_bytes())?;
-    let mut entries = Vec::new();
-    for file in &plugins {
-        let id = file.manifest().plugin.id.clone();
-        write_atomically(&dir.plugins().join(format!("{id}.wasm")), file.bytes())?;
-        write_atomically(
-            &dir.plugins().join(format!("{id}.toml")),
-            toml::to_string(file.manifest())
-                .map_err(RunError::internal)?
-                .as_bytes(),
-        )?;
-        entries.push(FileEntry {
-            name: id,
-            sha256: file.sha256().to_owned(),
-            bytes: file.bytes().len() as u64,
-        });
-    }
+    ledger
+        .append(&Entry::RunStarted {
+            run: options.name.clone(),
+            host: env!("CARGO_PKG_VERSION").to_owned(),
+            task: sha256(&read(&dir.task().join("TASK.md"))?),
+            launch: sha256(&read(&dir.task().join("LAUNCH.md"))?),
+            runbook: sha256(runbook_text.as_bytes()),
+            policy: sha256(policy_text.as_bytes()),
+            seeds: launch.seeds.clone(),
+        })
+        .map_err(|e| ledger_error(&e))?;
+    let plugins = match plugins::read_all(&options.plugins, &purposes, &policy) {
+        Ok(plugins) => plugins,
+        Err(refused) => {
+            // what was refused and why is worth keeping: the ledger stays
+            plugins::record_refusal(&ledger, &refused)?;
+            unfinished.keep();
+            return Err(refused.into());
+        }
+    };
+    let entries = plugins::freeze(&plugins, &dir)?;
     let files = if synthetic {
         make_synthetic(&task, &dir)?
     } else {
@@ -115,18 +120,6 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         files,
         plugins: entries,
     };
-    let ledger = Ledger::create(&dir.ledger()).map_err(|e| ledger_error(&e))?;
-    ledger
-        .append(&Entry::RunStarted {
-            run: run_file.name.clone(),
-            host: run_file.host.clone(),
-            task: sha256(&read(&dir.task().join("TASK.md"))?),
-            launch: sha256(&read(&dir.task().join("LAUNCH.md"))?),
-            runbook: run_file.runbook_sha256.clone(),
-            policy: run_file.policy_sha256.clone(),
-            seeds: launch.seeds.clone(),
-        })
-        .map_err(|e| ledger_error(&e))?;
     ledger
         .append(&Entry::KeyUsed {
             action: "made".to_owned(),
@@ -210,8 +203,9 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
     let task = Task::read(&dir.task())?;
     let launch = Launch::read_for(&dir.task(), &task)?;
     let (policy, _) = read_policy(Some(&policy_path))?;
-    let needed = needed_plugins(&task, &launch);
-    let plugins = read_plugins(&dir.plugins(), &needed, &policy)?;
+    let purposes = purposes(&task, &launch)?;
+    present_all(&dir.plugins(), purposes.keys())?;
+    let plugins = plugins::read_all(&dir.plugins(), &purposes, &policy)?;
     for file in &plugins {
         let known = run_file
             .plugins
@@ -295,6 +289,7 @@ fn go(
     key: Option<autods_privacy::Key>,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
+    let confined = confinement::enter(&dir, &file, &policy, progress)?;
     let cache = (!file.cache.is_empty()).then(|| PathBuf::from(&file.cache));
     let sandbox = Sandbox::new(policy, cache.as_deref())
         .map_err(|e| RunError::Plugin(format!("the sandbox could not be set up: {e}")))?;
@@ -303,43 +298,7 @@ fn go(
         done: 0,
         total: files.len(),
     });
-    let mut plugins: BTreeMap<String, Plugin> = BTreeMap::new();
-    for file in files {
-        let id = file.manifest().plugin.id.clone();
-        let digest = file.sha256().to_owned();
-        let imports = file
-            .audit()
-            .imports
-            .iter()
-            .map(|i| i.name.clone())
-            .collect();
-        let world = file.manifest().plugin.world.to_string();
-        let plugin = match sandbox.admit(file) {
-            Ok(plugin) => plugin,
-            Err(refusal) => {
-                ledger
-                    .append(&Entry::PluginRefused {
-                        id: id.clone(),
-                        sha256: digest,
-                        rule: refusal.code().to_owned(),
-                    })
-                    .and_then(|_| ledger.sync())
-                    .map_err(|e| ledger_error(&e))?;
-                return Err(RunError::Plugin(format!(
-                    "plugin `{id}` was refused: {refusal}"
-                )));
-            }
-        };
-        ledger
-            .append(&Entry::PluginAdmitted {
-                id: id.clone(),
-                sha256: digest,
-                world,
-                imports,
-            })
-            .map_err(|e| ledger_error(&e))?;
-        plugins.insert(id, plugin);
-    }
+    let plugins = plugins::admit(&sandbox, &ledger, files)?;
     ledger.sync().map_err(|e| ledger_error(&e))?;
     let runbook = Runbook::read(&dir.runbook())?;
     let mut session = Session::new(Parts {
@@ -434,17 +393,21 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|e| RunError::io("reading", path, e))
 }
 
-fn read_policy(path: Option<&Path>) -> Result<(Policy, String)> {
-    match path {
-        Some(path) => {
+/// A policy and the text that stands for it in the run directory.
+fn read_policy(named: Option<&Path>) -> Result<(Policy, String)> {
+    let wrong = |e: autods_sandbox::FileError| RunError::Policy(e.to_string());
+    match named {
+        Some(path) if path.to_str().and_then(Profile::named).is_none() => {
             let text = fs::read_to_string(path).map_err(|e| RunError::io("reading", path, e))?;
-            let policy = Policy::parse(&path.display().to_string(), &text)
-                .map_err(|e| RunError::Policy(e.to_string()))?;
+            let policy = Policy::parse(&path.display().to_string(), &text).map_err(wrong)?;
             Ok((policy, text))
         }
-        None => {
-            let policy = Policy::default();
-            let text = toml::to_string(&policy).map_err(RunError::internal)?;
+        other => {
+            let policy = match other {
+                Some(profile) => Policy::find(profile).map_err(wrong)?,
+                None => Policy::default(),
+            };
+            let text = policy.to_toml();
             Ok((policy, text))
         }
     }
@@ -543,47 +506,4 @@ fn task_digest(task: &Path) -> Result<String> {
         all.extend_from_slice(sha256(&bytes).as_bytes());
     }
     Ok(sha256(&all))
-}
-
-/// The agents of the roster, the loaders of the task and the methods of LAUNCH.md.
-fn needed_plugins(task: &Task, launch: &Launch) -> BTreeSet<String> {
-    let mut needed: BTreeSet<String> = roster(launch).into_iter().map(|p| p.plugin).collect();
-    needed.extend(task.data.iter().map(|d| d.loader.clone()));
-    needed.extend(launch.methods.iter().cloned());
-    needed
-}
-
-fn read_plugins(dir: &Path, needed: &BTreeSet<String>, policy: &Policy) -> Result<Vec<PluginFile>> {
-    needed
-        .iter()
-        .map(|id| {
-            let path = dir.join(format!("{id}.wasm"));
-            if !path.is_file() {
-                return Err(RunError::Plugin(format!(
-                    "no plugin `{id}`: {} does not exist. Build the plugins with `cargo xtask plugins`, name their directory with --plugins, or correct the id in TASK.md or LAUNCH.md. There are: {}",
-                    path.display(),
-                    present(dir).join(", ")
-                )));
-            }
-            PluginFile::read(&path, policy).map_err(|e| RunError::Plugin(format!("{}: {e}", path.display())))
-        })
-        .collect()
-}
-
-fn present(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(dir)
-        .map(|entries| {
-            entries
-                .filter_map(|e| e.ok())
-                .filter_map(|e| {
-                    e.file_name()
-                        .to_string_lossy()
-                        .strip_suffix(".wasm")
-                        .map(str::to_owned)
-                })
-                .collect()
-        })
-        .unwrap_or_default();
-    names.sort();
-    names
 }

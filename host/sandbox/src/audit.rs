@@ -6,16 +6,17 @@ use std::fmt;
 use std::panic::catch_unwind;
 
 use serde::Serialize;
-use wasmparser::Parser;
+use wasmparser::{Parser, Validator};
 
-use crate::anatomy::{Anatomy, Item, Producer, Shape};
+use crate::anatomy::{Anatomy, FEATURES, Item, Producer, Shape};
 use crate::digest;
+use crate::grant::{self, Grant, Purpose};
 use crate::manifest::Manifest;
 use crate::message::printable;
 use crate::policy::{Limits, Policy, mib};
 use crate::refusal::Refusal;
 use crate::skeleton::skeleton;
-use crate::validation::validate;
+use crate::trust::{self, LockState, Papers, Seal};
 use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
 
 /// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
@@ -32,8 +33,21 @@ pub struct Audit {
     pub contract: String,
     /// SHA-256 of the component, in hexadecimal.
     pub sha256: String,
+    /// SHA-256 of the manifest's file, in hexadecimal.
+    pub manifest_sha256: String,
+    /// SHA-256 of its interface, imports and exports with all their types as WIT, in hexadecimal;
+    /// empty where it could not be read.
+    pub interface: String,
     /// Size of the component in bytes.
     pub bytes: u64,
+    /// Its licence, from the manifest.
+    pub licence: String,
+    /// Every capability of its world, and who gives it.
+    pub grants: Vec<Grant>,
+    /// Whether somebody trusted signed it.
+    pub signature: Seal,
+    /// Whether it is what the lock pins.
+    pub lock: LockState,
     /// Everything that it imports.
     pub imports: Vec<Import>,
     /// Everything that it exports.
@@ -42,8 +56,11 @@ pub struct Audit {
     pub shape: Shape,
     /// Tools that made it, as it says itself.
     pub producers: Vec<Producer>,
-    /// The limits under which its calls run: the policy's, lowered by the manifest.
+    /// The limits under which its calls run: the policy's, lowered by the manifest and the lock.
     pub limits: Limits,
+    /// The limits without the lock's say: what a new lock would pin.
+    #[serde(skip)]
+    pub asked_limits: Limits,
     /// Why it is not admitted; empty: it is.
     pub refusals: Vec<Refusal>,
 }
@@ -58,6 +75,8 @@ pub struct Import {
     pub allowed: bool,
     /// What it gives the plugin; absent for what is not of the contract.
     pub capability: Option<Capability>,
+    /// Whether what it gives is granted; `true` for types, which give nothing.
+    pub granted: bool,
 }
 
 /// Something that a component exports.
@@ -75,14 +94,36 @@ impl Audit {
     ///
     /// Never compiles, never runs, never panics, whatever the bytes are.
     pub fn of(manifest: &Manifest, bytes: &[u8], policy: &Policy) -> Self {
+        let papers = Papers {
+            manifest: toml::to_string(manifest).unwrap_or_default(),
+            ..Papers::default()
+        };
+        Self::with_papers(manifest, bytes, &papers, policy, &Purpose::ANY)
+    }
+
+    /// As [`Audit::of`], with what vouches for the component, for what a run wants it for.
+    pub fn with_papers(
+        manifest: &Manifest,
+        bytes: &[u8],
+        papers: &Papers,
+        policy: &Policy,
+        purpose: &Purpose,
+    ) -> Self {
         let world = manifest.plugin.world;
-        let mut refusals = Vec::new();
-        let limits = manifest
-            .limits_under(&policy.limits)
-            .unwrap_or_else(|(key, asked, given)| {
-                refusals.push(Refusal::AbovePolicy { key, asked, given });
-                policy.limits.clone()
-            });
+        let sha256 = digest::sha256(bytes);
+        let trust = trust::examine(manifest, papers, &sha256, policy);
+        let mut refusals = trust.refusals;
+        let asked_limits =
+            manifest
+                .limits_under(&policy.limits)
+                .unwrap_or_else(|(key, asked, given)| {
+                    refusals.push(Refusal::AbovePolicy { key, asked, given });
+                    policy.limits.clone()
+                });
+        let limits = match &trust.pinned {
+            Some(pinned) => asked_limits.lower_of(&pinned.limits),
+            None => asked_limits.clone(),
+        };
         if manifest.plugin.contract != CONTRACT {
             refusals.push(Refusal::ContractVersion {
                 subject: "the manifest".into(),
@@ -90,21 +131,41 @@ impl Audit {
             });
         }
         let mut anatomy = Anatomy::default();
+        let mut interface = String::new();
         match outside(bytes, policy) {
             Some(refusal) => refusals.push(refusal),
-            None => inside(bytes, world, policy, &limits, &mut anatomy, &mut refusals),
+            None => {
+                let fits = inside(bytes, world, policy, &limits, &mut anatomy, &mut refusals);
+                if fits {
+                    interface = interface_digest(bytes);
+                    refusals.extend(trust::interface_differs(trust.pinned.as_ref(), &interface));
+                }
+            }
         }
+        let mut used: Vec<Capability> = anatomy
+            .imports
+            .iter()
+            .filter_map(|item| capability(&item.name, world))
+            .chain(world.handed().iter().copied())
+            .collect();
+        used.sort();
+        used.dedup();
+        let (grants, denied) = grant::grants(manifest, &used, policy, purpose);
+        refusals.extend(denied);
         Self {
             id: manifest.plugin.id.clone(),
             version: printable(&manifest.plugin.version, 40),
             world,
             contract: printable(&manifest.plugin.contract, 40),
-            sha256: digest::sha256(bytes),
+            sha256,
+            manifest_sha256: trust.manifest_sha256,
+            interface,
             bytes: bytes.len() as u64,
+            licence: printable(&manifest.plugin.licence, 80),
             imports: anatomy
                 .imports
                 .iter()
-                .map(|item| import_of(item, world))
+                .map(|item| import_of(item, world, &grants))
                 .collect(),
             exports: anatomy
                 .exports
@@ -116,9 +177,22 @@ impl Audit {
                 .collect(),
             shape: anatomy.shape,
             producers: anatomy.producers,
+            grants,
+            signature: trust.seal,
+            lock: trust.lock,
             limits,
+            asked_limits,
             refusals,
         }
+    }
+
+    /// Capabilities that are granted and that the component does not use: its manifest asks for
+    /// more than it needs.
+    pub fn unused(&self) -> impl Iterator<Item = Capability> + '_ {
+        self.grants
+            .iter()
+            .filter(|grant| grant.manifest && !grant.used)
+            .map(|grant| grant.capability)
     }
 
     /// Whether the plugin is admitted.
@@ -150,7 +224,8 @@ fn inside(
     limits: &Limits,
     anatomy: &mut Anatomy,
     refusals: &mut Vec<Refusal>,
-) {
+) -> bool {
+    let before = refusals.len();
     let walked = anatomy.walk(bytes);
     // Imports first: who asks for a socket is told so, whatever else is wrong.
     refusals.extend(
@@ -170,23 +245,24 @@ fn inside(
             offset: flaw.offset,
             what: flaw.what,
         });
-        return;
+        return false;
     }
     let interface = qualified(world.export());
-    if refusals.is_empty() && !anatomy.exports.iter().any(|item| item.name == interface) {
+    if refusals.len() == before && !anatomy.exports.iter().any(|item| item.name == interface) {
         refusals.push(Refusal::MissingExport { interface, world });
     }
     oversized(&anatomy.shape, policy, limits, refusals);
-    if !refusals.is_empty() {
-        return;
+    if refusals.len() > before {
+        return false;
     }
-    if let Err(error) = validate(bytes) {
+    // On this thread: a host that is about to confine itself may not have others.
+    if let Err(error) = Validator::new_with_features(FEATURES).validate_all(bytes) {
         let what = printable(error.message(), 200);
         refusals.push(Refusal::Malformed {
             offset: error.offset(),
             what,
         });
-        return;
+        return false;
     }
     // The check is of types, so it need not validate the functions once more.
     let bones = skeleton(bytes);
@@ -199,7 +275,31 @@ fn inside(
     });
     if let Err(what) = fits.unwrap_or_else(|_| Err("they cannot be compared".into())) {
         refusals.push(Refusal::WrongTypes { world, what });
+        return false;
     }
+    true
+}
+
+/// Of imports and exports with all their types, printed as WIT.
+fn interface_digest(bytes: &[u8]) -> String {
+    let printed = catch_unwind(|| {
+        let wit_parser::decoding::DecodedWasm::Component(resolve, world) =
+            wit_parser::decoding::decode(bytes).ok()?
+        else {
+            return None;
+        };
+        let package = resolve.worlds[world].package?;
+        let nested: Vec<_> = resolve
+            .packages
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| *id != package)
+            .collect();
+        let mut printer = wit_component::WitPrinter::default();
+        printer.print(&resolve, package, &nested).ok()?;
+        Some(digest::sha256(printer.output.to_string().as_bytes()))
+    });
+    printed.ok().flatten().unwrap_or_default()
 }
 
 fn oversized(shape: &Shape, policy: &Policy, limits: &Limits, refusals: &mut Vec<Refusal>) {
@@ -273,11 +373,17 @@ fn capability(name: &str, world: World) -> Option<Capability> {
         .map(|(_, capability)| *capability)
 }
 
-fn import_of(item: &Item, world: World) -> Import {
+fn import_of(item: &Item, world: World, grants: &[Grant]) -> Import {
+    let capability = capability(&item.name, world);
+    let granted = grants
+        .iter()
+        .find(|grant| Some(grant.capability) == capability)
+        .map_or(capability == Some(Capability::Types), Grant::granted);
     Import {
         name: item.name.clone(),
         allowed: import_refusal(item, world).is_none(),
-        capability: capability(&item.name, world),
+        capability,
+        granted,
     }
 }
 
@@ -332,9 +438,43 @@ impl fmt::Display for Audit {
             "  limits   {} MiB memory, {} ms, {} host calls",
             self.limits.memory_mib, self.limits.wall_ms, self.limits.host_calls
         )?;
+        let signature = match &self.signature {
+            Seal::Unsigned => "none".to_owned(),
+            Seal::Signed { signer, key } => format!("{signer} (key {key})"),
+            Seal::NotTrusted { key } => {
+                format!("not trusted (key {})", key.as_deref().unwrap_or("unknown"))
+            }
+        };
+        writeln!(f, "  signed   {signature}")?;
+        let lock = match self.lock {
+            LockState::NoLock => "there is none",
+            LockState::Pinned => "pins exactly this",
+            LockState::NotPinned => "does not name it",
+            LockState::Differs => "pins something else",
+        };
+        writeln!(f, "  lock     {lock}")?;
+        writeln!(f, "  grants")?;
+        for grant in &self.grants {
+            let mark = match (grant.denied_by(), grant.used) {
+                (None, true) => "granted ".to_owned(),
+                (None, false) => "unused  ".to_owned(),
+                (Some(_), false) => "not had ".to_owned(),
+                (Some(by), true) => format!("DENIED by {by}:"),
+            };
+            writeln!(
+                f,
+                "    {mark} {}  {}",
+                grant.capability,
+                grant.capability.describe()
+            )?;
+        }
         writeln!(f, "  imports")?;
         for import in &self.imports {
-            let mark = if import.allowed { "allowed" } else { "REFUSED" };
+            let mark = match (import.allowed, import.granted) {
+                (true, true) => "allowed",
+                (true, false) => "DENIED ",
+                (false, _) => "REFUSED",
+            };
             let meaning = import
                 .capability
                 .map_or("not of this world", Capability::describe);

@@ -38,13 +38,29 @@ pub(crate) struct Cache {
     engine: [u8; 32],
 }
 
+/// Makes what a cache in `dir` needs (the folder, its key beside it) and names both, for a host
+/// that is about to give up its right to make files elsewhere.
+///
+/// # Errors
+/// Where they cannot be made, or are open to other users.
+pub fn prepare_cache(dir: &Path) -> io::Result<[PathBuf; 2]> {
+    make_private_dir(dir)?;
+    let key = key_path(dir);
+    read_or_make_key(&key)?;
+    Ok([dir.to_owned(), key])
+}
+
+fn key_path(dir: &Path) -> PathBuf {
+    let mut path = dir.as_os_str().to_owned();
+    path.push(".key");
+    PathBuf::from(path)
+}
+
 impl Cache {
     /// Opens (or makes) the cache `dir` and its key, `<dir>.key` beside it.
     pub(crate) fn open(dir: &Path, engine: &Engine) -> io::Result<Self> {
         make_private_dir(dir)?;
-        let mut key_path = dir.as_os_str().to_owned();
-        key_path.push(".key");
-        let key = read_or_make_key(Path::new(&key_path))?;
+        let key = read_or_make_key(&key_path(dir))?;
         let mut hasher = Sha256Hasher(Sha256::new());
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Self {

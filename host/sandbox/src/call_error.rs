@@ -68,6 +68,16 @@ pub enum CallError {
         /// The world of the call.
         asked: crate::World,
     },
+    /// A loader is asked to fill what its manifest does not name.
+    #[error(
+        "table {table} of the job{} is not in its manifest's `[tables]`; ask another loader for it in TASK.md, or its author to add it", column.map_or_else(String::new, |column| format!(", column {column},"))
+    )]
+    NotInManifest {
+        /// Index of the table in the job.
+        table: u32,
+        /// Index of the column in the table; `None`: the table itself.
+        column: Option<u32>,
+    },
     /// What the host wanted to hand over is not valid.
     #[error("the host's own input is not valid: {what}")]
     Input {
@@ -234,6 +244,7 @@ impl CallError {
             Self::OutputRejected(_) => "output-rejected",
             Self::Source { .. } => "source-unreadable",
             Self::WrongWorld { .. } => "wrong-world",
+            Self::NotInManifest { .. } => "not-in-manifest",
             Self::Input { .. } => "invalid-input",
             Self::Host => "host-failure",
         }

@@ -81,6 +81,9 @@ fn config(settings: &EngineSettings) -> Config {
         // which instruction was which, and compiled code is smaller and loads faster.
         .wasm_backtrace_max_frames(None)
         .generate_address_map(false);
+    // Nor does a debugger walk through guests; Windows cannot do without.
+    #[cfg(not(windows))]
+    config.native_unwind_info(false);
     config
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Keys {
     Table(&'static [(&'static str, Keys)]),
     /// A table whose keys are names that the file's author chose.
     Named(&'static Keys),
+    /// A list of such tables.
+    List(&'static Keys),
 }
 
 /// Why a TOML file of ours cannot be used.
@@ -121,7 +123,7 @@ fn check(
             format!("{path}.{name}")
         };
         let inner = match keys {
-            Keys::Leaf => return Ok(()),
+            Keys::Leaf | Keys::List(_) => return Ok(()),
             Keys::Named(inner) => *inner,
             Keys::Table(known) => match known.iter().find(|(known, _)| *known == name) {
                 Some((_, inner)) => inner,
@@ -136,8 +138,16 @@ fn check(
                 }
             },
         };
-        if let DeValue::Table(table) = value.get_ref() {
-            check(file, text, &full, table, inner)?;
+        match (value.get_ref(), inner) {
+            (DeValue::Table(table), _) => check(file, text, &full, table, inner)?,
+            (DeValue::Array(items), Keys::List(inner)) => {
+                for item in items.iter() {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        check(file, text, &full, table, inner)?;
+                    }
+                }
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -32,11 +32,13 @@ mod cache;
 mod call_error;
 mod digest;
 mod engine;
+mod grant;
 mod inflate;
 mod inspect;
 mod ipc;
 mod keys;
 pub mod loader;
+mod lock;
 mod manifest;
 mod message;
 mod meter;
@@ -44,30 +46,37 @@ pub mod method;
 mod parameter;
 mod plugin;
 mod plugin_file;
-mod policy;
+pub mod policy;
 mod refusal;
 mod sandbox;
 mod skeleton;
 mod sources;
+mod trust;
 mod turns;
-mod validation;
 mod values;
 mod world;
 
 pub use anatomy::{Producer, Shape};
 pub use audit::{Audit, Export, Import};
-pub use cache::Compiled;
+pub use cache::{Compiled, prepare_cache};
 pub use call_error::{Budget, CallError, Rejection, TrapKind};
+pub use grant::{Grant, Layer, Purpose};
 pub use ipc::{Flaw, Storage};
 pub use keys::FileError;
-pub use manifest::{Emits, Identity, Manifest, Reads, Roles, Step, Vocabulary};
+pub use lock::{Lock, Pinned};
+pub use manifest::{
+    Capabilities, ComponentDigest, Emits, Identity, Manifest, Reads, Roles, Step, Vocabulary,
+};
 pub use message::{Loudness, Message};
 pub use meter::Usage;
 pub use parameter::{Parameter, ParameterType, ParameterValue, declared};
 pub use plugin::Plugin;
 pub use plugin_file::PluginFile;
-pub use policy::{ComponentLimits, EngineSettings, Limits, LogSettings, Policy, SourceLimits};
+pub use policy::{
+    ComponentLimits, EngineSettings, Limits, LogSettings, Policy, Profile, SourceLimits,
+};
 pub use refusal::Refusal;
 pub use sandbox::{Sandbox, SandboxError};
 pub use sources::{Source, SourceError, Sources};
+pub use trust::{LockState, Papers, Seal};
 pub use world::{CONTRACT, Capability, World};

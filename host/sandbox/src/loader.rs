@@ -217,6 +217,14 @@ impl LoaderCall {
                     what: "a table without columns",
                 });
             }
+            let names = table.columns.iter().map(|column| column.name.as_str());
+            if let Err(column) = plugin.manifest().may_fill(&table.name, names) {
+                let column = column.map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+                return Err(CallError::NotInManifest {
+                    table: u32::try_from(tables.len()).unwrap_or(u32::MAX),
+                    column,
+                });
+            }
             tables.push(Table {
                 name: table.name.clone(),
                 columns: table

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use autods_signature::glob;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{self, FileError, Keys};
 use crate::parameter::Parameter;
 use crate::policy::{LIMIT_KEYS, Limits};
-use crate::world::World;
+use crate::world::{Capability, World};
 
 /// A plugin's manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,12 +17,22 @@ use crate::world::World;
 pub struct Manifest {
     /// Who it is.
     pub plugin: Identity,
+    /// Which component it speaks for.
+    #[serde(default)]
+    pub component: ComponentDigest,
+    /// What it needs to be allowed.
+    #[serde(default)]
+    pub capabilities: Capabilities,
     /// Loader: which files it can read.
     #[serde(default)]
     pub reads: Reads,
     /// Loader: which metrics it posts.
     #[serde(default)]
     pub emits: Emits,
+    /// Loader: tables that it may fill, and in each the columns; both as patterns in which `*`
+    /// stands for anything.
+    #[serde(default)]
+    pub tables: BTreeMap<String, Vec<String>>,
     /// Parameters that it takes.
     #[serde(default)]
     pub params: BTreeMap<String, Parameter>,
@@ -60,6 +71,25 @@ pub struct Identity {
     /// SPDX expression of its licence.
     #[serde(default)]
     pub licence: String,
+}
+
+/// Which component a manifest speaks for. A signature of the manifest is, through this, one of
+/// the component.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ComponentDigest {
+    /// SHA-256 of the component, in hexadecimal; written by `autods-host plugin build`. Without
+    /// it the manifest fits any component, and cannot be signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// What a plugin needs to be allowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Capabilities {
+    /// Capabilities, by name. What is not named here is not granted, whatever the policy gives.
+    pub requires: Vec<Capability>,
 }
 
 /// Which files a loader can read.
@@ -126,6 +156,9 @@ const KEYS: Keys = Keys::Table(&[
             ("licence", LEAF),
         ]),
     ),
+    ("component", Keys::Table(&[("sha256", LEAF)])),
+    ("capabilities", Keys::Table(&[("requires", LEAF)])),
+    ("tables", Keys::Named(&LEAF)),
     ("reads", Keys::Table(&[("patterns", LEAF)])),
     ("emits", Keys::Table(&[("metrics", LEAF)])),
     ("params", Keys::Named(&PARAMETER)),
@@ -153,11 +186,21 @@ impl Manifest {
     /// # Errors
     /// Where there is none, or it is not a valid manifest.
     pub fn beside(component: &Path) -> Result<Self, FileError> {
-        let path = place(component);
+        let path = Self::place(component);
         Self::parse(
             &path.display().to_string(),
             &keys::read_text(&path, 1 << 20)?,
         )
+    }
+
+    /// Where the manifest of a component is.
+    pub fn place(component: &Path) -> PathBuf {
+        let own = component.with_extension("toml");
+        if std::fs::symlink_metadata(&own).is_ok() {
+            own
+        } else {
+            component.with_file_name("plugin.toml")
+        }
     }
 
     /// Parses the text of a manifest; `file` is its name in errors.
@@ -174,6 +217,34 @@ impl Manifest {
             what,
         })?;
         Ok(manifest)
+    }
+
+    /// Whether a loader may fill this table with these columns; otherwise the first column that it
+    /// may not fill, or `None` where it is the table.
+    ///
+    /// # Errors
+    /// The place of that column in `columns`, or `None` for the table itself.
+    pub fn may_fill<'a>(
+        &self,
+        table: &str,
+        columns: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Option<usize>> {
+        let patterns: Vec<&str> = self
+            .tables
+            .iter()
+            .filter(|(pattern, _)| glob::matches(pattern, table))
+            .flat_map(|(_, columns)| columns.iter().map(String::as_str))
+            .collect();
+        if patterns.is_empty() {
+            return Err(None);
+        }
+        match columns
+            .into_iter()
+            .position(|name| !patterns.iter().any(|known| glob::matches(known, name)))
+        {
+            Some(column) => Err(Some(column)),
+            None => Ok(()),
+        }
     }
 
     /// The limits of this plugin's calls: the policy's, lowered where the manifest asks for less.
@@ -203,6 +274,15 @@ impl Manifest {
             })
         };
         kebab("plugin.id", &self.plugin.id)?;
+        if let Some(digest) = &self.component.sha256
+            && !is_sha256(digest)
+        {
+            return Err((
+                "component.sha256".into(),
+                "must be 64 hexadecimal digits in lower case, as `sha256sum` prints them".into(),
+            ));
+        }
+        let world = self.plugin.world;
         let mut parameters: Vec<(String, &str, &Parameter)> = Vec::new();
         for (name, parameter) in &self.params {
             parameters.push((format!("params.{name}"), name, parameter));
@@ -237,10 +317,10 @@ impl Manifest {
                 ));
             }
         }
-        let world = self.plugin.world;
         let misplaced = [
             ("reads", World::Loader, self.reads == Reads::default()),
             ("emits", World::Loader, self.emits == Emits::default()),
+            ("tables", World::Loader, self.tables.is_empty()),
             ("steps", World::Method, self.steps.is_empty()),
             (
                 "vocabulary",
@@ -257,17 +337,28 @@ impl Manifest {
                 ));
             }
         }
+        let could = world.capabilities();
+        for capability in &self.capabilities.requires {
+            if !could.contains(capability) {
+                let names: Vec<&str> = could.iter().map(|known| known.name()).collect();
+                return Err((
+                    "capabilities.requires".into(),
+                    format!(
+                        "has `{capability}`, which no {world} can have; there are {}",
+                        names.join(", ")
+                    ),
+                ));
+            }
+        }
         Ok(())
     }
 }
 
-fn place(component: &Path) -> PathBuf {
-    let own = component.with_extension("toml");
-    if own.is_file() {
-        own
-    } else {
-        component.with_file_name("plugin.toml")
-    }
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 fn is_kebab(name: &str) -> bool {
@@ -281,99 +372,4 @@ fn is_kebab(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bindings::types::Scalar;
-    use crate::parameter::declared;
-
-    const GOOD: &str = r#"
-[plugin]
-id = "method-x"
-version = "1.0.0"
-world = "method"
-contract = "0.1.0"
-[steps.one-hot]
-description = "one column for each level"
-[steps.one-hot.params.min-count]
-type = "integer"
-min = 1
-default = 10
-[steps.pair.params."column-*"]
-type = "text"
-[vocabulary]
-levels = ["missing", "rare"]
-[limits]
-memory-mib = 64
-"#;
-
-    fn error(text: &str) -> String {
-        Manifest::parse("plugin.toml", text)
-            .unwrap_err()
-            .to_string()
-    }
-
-    #[test]
-    fn a_manifest_is_read_and_its_limits_are_the_lower_ones() {
-        let manifest = Manifest::parse("plugin.toml", GOOD).unwrap();
-        let limits = manifest.limits_under(&Limits::default()).unwrap();
-        assert_eq!(limits.memory_mib, 64);
-        assert_eq!(limits.wall_ms, Limits::default().wall_ms);
-        let small = Limits {
-            memory_mib: 32,
-            ..Limits::default()
-        };
-        assert_eq!(
-            manifest.limits_under(&small),
-            Err(("memory-mib".into(), 64, 32))
-        );
-    }
-
-    #[test]
-    fn a_numbered_parameter_is_declared_by_its_pattern() {
-        let manifest = Manifest::parse("plugin.toml", GOOD).unwrap();
-        let params = &manifest.steps["pair"].params;
-        assert!(declared(params, "column-12").is_some());
-        assert!(declared(params, "column-").is_none());
-        assert!(declared(params, "column-x").is_none());
-        let count = &manifest.steps["one-hot"].params["min-count"];
-        assert!(count.accepts(&Scalar::Integer(1)));
-        assert!(!count.accepts(&Scalar::Integer(0)));
-        assert!(!count.accepts(&Scalar::Text("1".into())));
-        assert_eq!(count.default_scalar(), Some(Scalar::Integer(10)));
-    }
-
-    #[test]
-    fn an_unknown_key_names_line_and_nearest_key() {
-        let text = GOOD.replace("version =", "versoin =");
-        assert_eq!(
-            error(&text),
-            "plugin.toml:4: unknown key `plugin.versoin`; did you mean `version`?"
-        );
-        let text = GOOD.replace("min = 1", "minimum = 1");
-        assert_eq!(
-            error(&text),
-            "plugin.toml:11: unknown key `steps.one-hot.params.min-count.minimum`; did you mean `min`?"
-        );
-    }
-
-    #[test]
-    fn a_section_of_another_world_is_refused() {
-        let text = GOOD.replace("world = \"method\"", "world = \"agent\"");
-        assert_eq!(
-            error(&text),
-            "plugin.toml: `steps` belongs to the world `method`, not `agent`"
-        );
-    }
-
-    #[test]
-    fn a_default_outside_its_range_is_refused() {
-        let text = GOOD.replace("default = 10", "default = 0");
-        assert!(error(&text).contains("has a default"), "{}", error(&text));
-    }
-
-    #[test]
-    fn an_id_that_could_be_a_path_is_refused() {
-        let text = GOOD.replace("method-x", "../method-x");
-        assert!(error(&text).contains("kebab-case"), "{}", error(&text));
-    }
-}
+mod tests;

@@ -1,17 +1,51 @@
-//! Site policy: every limit under which a plugin runs, with its default.
+//! Site policy: what may ever be granted, to whom, and every limit under which a plugin runs.
+//!
+//! A policy file names one of three profiles and states where it differs. The profiles are data
+//! (`policies/*.toml`, generated from [`reference`] with a comment at each key), so that what a
+//! profile means can be read, compared and signed off without reading code.
+
+mod keys;
+mod limits;
+pub mod reference;
+mod rules;
 
 use std::path::Path;
 
+use autods_signature::{Revoked, Signer, Signers};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::keys::{self, FileError, Keys};
+use crate::keys::{self as file_keys, FileError};
+use crate::world::{Capability, World};
 
-/// What a site allows. Read from `policy.toml`; a key that is left out has its default, a key
-/// that nobody knows is an error. `policy.default.toml` beside this crate states every default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) use keys::LIMIT_KEYS;
+pub use limits::{ComponentLimits, EngineSettings, Limits, LogSettings, SourceLimits};
+pub use rules::{
+    Confinement, Grants, Kernel, LockRule, NeverTogether, PluginRules, Profile, Requirement,
+    WasiSettings,
+};
+
+/// What a site allows. Read from `policy.toml`: the profile that it names (`standard` if none),
+/// with what the file states in its place. A key that nobody knows is an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Policy {
+    /// The profile whose values stand where the file is silent.
+    pub profile: Profile,
+    /// What a plugin must bring along.
+    pub plugins: PluginRules,
+    /// How the kernel confines the host.
+    pub confinement: Confinement,
+    /// Capabilities that may ever be granted, by world.
+    pub grants: Grants,
+    /// Capabilities that may never meet in one component.
+    pub never_together: NeverTogether,
+    /// Whose signatures count.
+    pub signers: Vec<Signer>,
+    /// What is not trusted any more.
+    pub revoked: Revoked,
+    /// What becomes of a component's imports from WASI.
+    pub wasi: WasiSettings,
     /// Limits of one call.
     pub limits: Limits,
     /// Limits of what is admitted and compiled.
@@ -24,308 +58,46 @@ pub struct Policy {
     pub log: LogSettings,
 }
 
-/// Limits of one call into a plugin. Every call has a fresh store, so nothing carries over.
-///
-/// A plugin's manifest may lower some of them for itself (`[limits]` in `plugin.toml`); one that
-/// asks for more than the policy gives is refused at admission, not later in the middle of work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Limits {
-    /// Linear memory in MiB, summed over *all* memories of the call's store.
-    ///
-    /// `memory.grow` beyond it answers −1; a plugin that then gives up ends as `out-of-memory`.
-    /// A fold's rows cross the border by copy, so a method needs roughly three times the size of
-    /// its largest table. Calls that run side by side each have their own. Default: 1024; at most
-    /// 4096, which is all that 32-bit WebAssembly can address.
-    pub memory_mib: u64,
-
-    /// Table elements (function references), summed over all tables of the store.
-    ///
-    /// Eight bytes of host memory each. Compiled Rust needs a few thousand. Default: 65536.
-    pub table_elements: u64,
-
-    /// Core instances in a store. An encoded component has three or four. Default: 16.
-    pub instances: u64,
-
-    /// Linear memories in a store. Default: 4.
-    pub memories: u64,
-
-    /// Tables in a store. Default: 16.
-    pub tables: u64,
-
-    /// Wall time of a call in milliseconds.
-    ///
-    /// Guest code is interrupted at the first epoch tick after the deadline (`engine.tick-ms`),
-    /// and every host call looks at the clock too, so a guest cannot hide in host calls.
-    /// Compilation is not part of a call. Default: 300000 (five minutes).
-    pub wall_ms: u64,
-
-    /// Calls that the guest may make into the host (reads, emits, metrics, messages).
-    ///
-    /// One more ends the call as `host-budget`. Default: 1000000.
-    pub host_calls: u64,
-
-    /// Bytes in MiB that one crossing may make the host allocate: the arguments of one host call,
-    /// or the result of one export.
-    ///
-    /// Bounds what a guest can make the *host* allocate before any of our checks sees a value.
-    /// Default: 512. Must hold a method's largest output table.
-    pub crossing_mib: u64,
-
-    /// Bytes in MiB that a loader may read from its sources in one call, counting re-reads.
-    ///
-    /// Beyond it reads answer `budget-exhausted`. Default: 4096.
-    pub read_mib: u64,
-
-    /// Rows that a call may put out, over all tables. Default: 50000000.
-    pub output_rows: u64,
-
-    /// Bytes in MiB that a call may put out as Arrow streams, over all tables. Default: 1024.
-    pub output_mib: u64,
-
-    /// Arrow streams that a loader may emit in one call. Default: 100000.
-    pub output_streams: u64,
-
-    /// Columns of one output table. Default: 20000.
-    pub output_columns: u64,
-
-    /// Metrics that a loader may post in one call. Default: 10000.
-    pub metrics: u64,
-
-    /// Shards that a loader may plan. Default: 100000.
-    pub shards: u64,
-
-    /// Size in MiB of a method's fitted state. Default: 256.
-    pub state_mib: u64,
-
-    /// Actions that an agent may take in one call. Default: 256.
-    pub actions: u64,
-
-    /// Items in any one list inside an action. Default: 10000.
-    pub list_items: u64,
-
-    /// Bytes of any one text inside an action. Names of parameters and parameter texts are
-    /// further held to 256 bytes, as the contract says. Default: 2048.
-    pub text_bytes: u64,
-
-    /// Messages to the author per call; beyond it `log.write` answers false. Default: 1000.
-    pub log_lines: u64,
-
-    /// Bytes of messages per call; beyond it `log.write` answers false. Default: 65536.
-    pub log_bytes: u64,
-}
-
-/// Limits of what is admitted and compiled. Compilation cannot be interrupted, so its input is
-/// bounded instead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ComponentLimits {
-    /// Size of the component's file in KiB; not one byte more is read. Default: 32768 (32 MiB).
-    pub size_kib: u64,
-    /// Core modules in it, nested ones included. Default: 16.
-    pub modules: u64,
-    /// Functions in it, over all its modules. Default: 100000.
-    pub functions: u64,
-    /// Size of its largest function body in KiB: compile time grows faster than linearly with
-    /// it. Default: 1024.
-    pub function_kib: u64,
-}
-
-/// How the engine is set up. Everything else about it is fixed, because results must be the same
-/// bits everywhere: NaNs canonical, relaxed SIMD deterministic; threads, 64-bit memory, several
-/// memories in one module, garbage collection and exceptions off.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct EngineSettings {
-    /// Guest stack in KiB. Overflow is a trap, `stack-overflow`. The calling thread must have
-    /// this much stack and about 512 KiB more. Default: 512.
-    pub stack_kib: u64,
-    /// Stack in MiB of the threads that compile: deeply nested code recurses in the compiler.
-    /// Default: 64.
-    pub compile_stack_mib: u64,
-    /// Threads that compile; 0 means one for each core. Default: 0.
-    pub compile_threads: u64,
-    /// Milliseconds between epoch ticks: how late an endless loop is noticed. Default: 10.
-    pub tick_ms: u64,
-}
-
-/// Limits of the files that a loader reads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct SourceLimits {
-    /// Files matched for one table. Default: 10000.
-    pub files: u64,
-    /// Bytes in MiB that the `.gz` files of one table may inflate to, together. They are held in
-    /// memory, once, and shared by all shards. Default: 2048.
-    pub inflate_mib: u64,
-    /// Inflated bytes for each compressed byte, per file; files that inflate to less than 1 MiB
-    /// pass. Clinical text compresses 5 to 40 times; a bomb about 1000 times. Default: 200.
-    pub inflate_ratio: u64,
-}
-
-/// What happens to a plugin's messages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LogSettings {
-    /// Whether messages are kept for showing to a person.
-    ///
-    /// A loader or method sees rows, so its messages may contain them: leave this off on
-    /// protected data. Messages are counted either way, and never reach the board, the report,
-    /// the ledger or another plugin. Default: false.
-    pub show: bool,
-    /// Bytes of one message that are kept. Default: 1024.
-    pub line_bytes: u64,
-}
-
-impl Default for Limits {
+impl Default for Policy {
     fn default() -> Self {
-        Self {
-            memory_mib: 1024,
-            table_elements: 65_536,
-            instances: 16,
-            memories: 4,
-            tables: 16,
-            wall_ms: 300_000,
-            host_calls: 1_000_000,
-            crossing_mib: 512,
-            read_mib: 4096,
-            output_rows: 50_000_000,
-            output_mib: 1024,
-            output_streams: 100_000,
-            output_columns: 20_000,
-            metrics: 10_000,
-            shards: 100_000,
-            state_mib: 256,
-            actions: 256,
-            list_items: 10_000,
-            text_bytes: 2048,
-            log_lines: 1000,
-            log_bytes: 65_536,
-        }
+        Self::of(Profile::Standard)
     }
 }
-
-impl Default for ComponentLimits {
-    fn default() -> Self {
-        Self {
-            size_kib: 32 * 1024,
-            modules: 16,
-            functions: 100_000,
-            function_kib: 1024,
-        }
-    }
-}
-
-impl Default for EngineSettings {
-    fn default() -> Self {
-        Self {
-            stack_kib: 512,
-            compile_stack_mib: 64,
-            compile_threads: 0,
-            tick_ms: 10,
-        }
-    }
-}
-
-impl Default for SourceLimits {
-    fn default() -> Self {
-        Self {
-            files: 10_000,
-            inflate_mib: 2048,
-            inflate_ratio: 200,
-        }
-    }
-}
-
-impl Default for LogSettings {
-    fn default() -> Self {
-        Self {
-            show: false,
-            line_bytes: 1024,
-        }
-    }
-}
-
-const LEAF: Keys = Keys::Leaf;
-/// The keys of `[limits]`, which a manifest may have as well.
-pub(crate) const LIMIT_KEYS: Keys = Keys::Table(&[
-    ("memory-mib", LEAF),
-    ("table-elements", LEAF),
-    ("instances", LEAF),
-    ("memories", LEAF),
-    ("tables", LEAF),
-    ("wall-ms", LEAF),
-    ("host-calls", LEAF),
-    ("crossing-mib", LEAF),
-    ("read-mib", LEAF),
-    ("output-rows", LEAF),
-    ("output-mib", LEAF),
-    ("output-streams", LEAF),
-    ("output-columns", LEAF),
-    ("metrics", LEAF),
-    ("shards", LEAF),
-    ("state-mib", LEAF),
-    ("actions", LEAF),
-    ("list-items", LEAF),
-    ("text-bytes", LEAF),
-    ("log-lines", LEAF),
-    ("log-bytes", LEAF),
-]);
-const KEYS: Keys = Keys::Table(&[
-    ("limits", LIMIT_KEYS),
-    (
-        "component",
-        Keys::Table(&[
-            ("size-kib", LEAF),
-            ("modules", LEAF),
-            ("functions", LEAF),
-            ("function-kib", LEAF),
-        ]),
-    ),
-    (
-        "engine",
-        Keys::Table(&[
-            ("stack-kib", LEAF),
-            ("compile-stack-mib", LEAF),
-            ("compile-threads", LEAF),
-            ("tick-ms", LEAF),
-        ]),
-    ),
-    (
-        "sources",
-        Keys::Table(&[
-            ("files", LEAF),
-            ("inflate-mib", LEAF),
-            ("inflate-ratio", LEAF),
-        ]),
-    ),
-    ("log", Keys::Table(&[("show", LEAF), ("line-bytes", LEAF)])),
-]);
-
-/// Least and greatest value of the keys that are not simply "0 to 10¹²".
-const RANGES: &[(&str, u64, u64)] = &[
-    ("limits.memory-mib", 1, 4096),
-    ("limits.table-elements", 1, 10_000_000),
-    ("limits.instances", 1, 10_000),
-    ("limits.memories", 1, 1000),
-    ("limits.tables", 1, 1000),
-    ("limits.wall-ms", 1, 7 * 24 * 3600 * 1000),
-    ("limits.crossing-mib", 1, 4096),
-    ("limits.state-mib", 1, 4096),
-    ("limits.output-mib", 1, 1024 * 1024),
-    ("limits.read-mib", 1, 1024 * 1024 * 1024),
-    ("component.size-kib", 1, 1024 * 1024),
-    ("engine.stack-kib", 64, 1024),
-    ("engine.compile-stack-mib", 2, 1024),
-    ("engine.compile-threads", 0, 1024),
-    ("engine.tick-ms", 1, 1000),
-    ("sources.inflate-mib", 1, 1024 * 1024),
-    ("sources.inflate-ratio", 1, 100_000),
-];
-/// Greatest value of every other number.
-const GREATEST: u64 = 1_000_000_000_000;
 
 impl Policy {
+    /// A profile as it ships.
+    pub fn of(profile: Profile) -> Self {
+        Self {
+            profile,
+            plugins: PluginRules::of(profile),
+            confinement: Confinement::of(profile),
+            grants: Grants::default(),
+            never_together: NeverTogether::default(),
+            signers: Vec::new(),
+            revoked: Revoked::default(),
+            wasi: WasiSettings::of(profile),
+            limits: Limits::default(),
+            component: ComponentLimits::default(),
+            engine: EngineSettings::default(),
+            sources: SourceLimits::default(),
+            log: LogSettings {
+                show: profile == Profile::Development,
+                ..LogSettings::default()
+            },
+        }
+    }
+
+    /// The policy that a name or a path means: `strict`, `standard`, `development`, or a file.
+    ///
+    /// # Errors
+    /// As [`Policy::read`].
+    pub fn find(name_or_path: &Path) -> Result<Self, FileError> {
+        match name_or_path.to_str().and_then(Profile::named) {
+            Some(profile) => Ok(Self::of(profile)),
+            None => Self::read(name_or_path),
+        }
+    }
+
     /// Reads `policy.toml`.
     ///
     /// # Errors
@@ -333,7 +105,7 @@ impl Policy {
     pub fn read(path: &Path) -> Result<Self, FileError> {
         Self::parse(
             &path.display().to_string(),
-            &keys::read_text(path, 1 << 20)?,
+            &file_keys::read_text(path, 1 << 20)?,
         )
     }
 
@@ -342,7 +114,21 @@ impl Policy {
     /// # Errors
     /// As [`Policy::read`].
     pub fn parse(file: &str, text: &str) -> Result<Self, FileError> {
-        let policy: Self = keys::read(file, text, &KEYS)?;
+        // Once for what is wrong and on which line, over the wrong profile's values perhaps ...
+        let stated: Self = file_keys::read(file, text, &keys::KEYS)?;
+        // ... and once more over the right ones.
+        let invalid = |error: &dyn std::fmt::Display| FileError::Invalid {
+            file: file.to_owned(),
+            key: "policy".into(),
+            what: crate::message::printable(&error.to_string(), 200),
+        };
+        let mut whole =
+            toml::Table::try_from(Self::of(stated.profile)).map_err(|error| invalid(&error))?;
+        overlay(
+            &mut whole,
+            toml::from_str(text).map_err(|error| invalid(&error))?,
+        );
+        let policy: Self = whole.try_into().map_err(|error| invalid(&error))?;
         policy.check(file)?;
         Ok(policy)
     }
@@ -350,35 +136,72 @@ impl Policy {
     /// SHA-256 of the policy in effect, defaults included, in hexadecimal. The same for two files
     /// that mean the same.
     pub fn digest(&self) -> String {
-        // A struct of integers and flags always serialises.
+        // Structs of integers, flags and texts always serialise.
         let text = serde_json::to_vec(self).unwrap_or_default();
         crate::digest::hex(&Sha256::digest(text))
     }
 
+    /// The policy in full, every key stated, as TOML.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
     pub(crate) fn check(&self, file: &str) -> Result<(), FileError> {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        for (section, keys) in value.as_object().into_iter().flatten() {
-            for (key, value) in keys.as_object().into_iter().flatten() {
-                let Some(value) = value.as_u64() else {
-                    continue;
-                };
-                let key = format!("{section}.{key}");
-                let (min, max) = RANGES
-                    .iter()
-                    .find(|(name, ..)| *name == key)
-                    .map_or((0, GREATEST), |&(_, min, max)| (min, max));
-                if !(min..=max).contains(&value) {
-                    return Err(FileError::OutOfRange {
-                        file: file.to_owned(),
-                        key,
-                        value,
-                        min,
-                        max,
-                    });
+        keys::check_ranges(file, self)?;
+        let invalid = |key: &str, what: String| FileError::Invalid {
+            file: file.to_owned(),
+            key: key.to_owned(),
+            what,
+        };
+        for world in World::ALL {
+            let could = world.capabilities();
+            for capability in self.grants.of(world) {
+                if !could.contains(capability) {
+                    let names: Vec<&str> = could.iter().map(|known| known.name()).collect();
+                    return Err(invalid(
+                        &format!("grants.{world}"),
+                        format!(
+                            "grants `{capability}`, which no {world} can have; there are {}",
+                            names.join(", ")
+                        ),
+                    ));
                 }
             }
+            if let Some((one, other)) = self.never_together.broken_by(self.grants.of(world)) {
+                return Err(invalid(
+                    &format!("grants.{world}"),
+                    format!(
+                        "grants `{one}` and `{other}`, which `never-together.sets` keeps apart"
+                    ),
+                ));
+            }
         }
+        Signers::new(self.signers.clone(), self.revoked.clone())
+            .map_err(|error| invalid("signers", error.to_string()))?;
         Ok(())
+    }
+
+    /// Whom the site trusts to sign, and what it no longer trusts.
+    pub(crate) fn trusted(&self) -> Signers {
+        // Checked when the policy was read; a list that is none trusts nobody.
+        Signers::new(self.signers.clone(), self.revoked.clone()).unwrap_or_default()
+    }
+
+    /// Whether the policy ever grants this capability to a plugin of this world.
+    pub fn grants(&self, world: World, capability: Capability) -> bool {
+        self.grants.of(world).contains(&capability)
+    }
+}
+
+/// Puts the stated values over the profile's; tables key by key, everything else whole.
+fn overlay(whole: &mut toml::Table, stated: toml::Table) {
+    for (key, value) in stated {
+        match (whole.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => overlay(below, above),
+            (_, value) => {
+                whole.insert(key, value);
+            }
+        }
     }
 }
 
@@ -388,57 +211,4 @@ pub(crate) fn mib(n: u64) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shipped_file_states_every_default() {
-        let text = include_str!("../policy.default.toml");
-        assert_eq!(
-            Policy::parse("policy.default.toml", text).unwrap(),
-            Policy::default()
-        );
-        let stated: toml::Table = toml::from_str(text).unwrap();
-        let all = toml::Table::try_from(Policy::default()).unwrap();
-        assert_eq!(stated, all);
-    }
-
-    #[test]
-    fn every_key_is_known_to_the_checker() {
-        let all = toml::to_string(&Policy::default()).unwrap();
-        assert_eq!(Policy::parse("p", &all).unwrap(), Policy::default());
-    }
-
-    #[test]
-    fn an_unknown_key_names_line_and_nearest_key() {
-        let error =
-            Policy::parse("policy.toml", "[limits]\nwall-ms = 5\nmemory-mb = 3\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "policy.toml:3: unknown key `limits.memory-mb`; did you mean `memory-mib`?"
-        );
-    }
-
-    #[test]
-    fn a_value_out_of_range_says_the_range() {
-        let error = Policy::parse("policy.toml", "[limits]\nmemory-mib = 0\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "policy.toml: `limits.memory-mib` is 0, but must be between 1 and 4096"
-        );
-    }
-
-    #[test]
-    fn a_wrong_type_names_its_line() {
-        let error = Policy::parse("policy.toml", "[log]\nshow = 3\n").unwrap_err();
-        assert!(error.to_string().starts_with("policy.toml:2: "), "{error}");
-    }
-
-    #[test]
-    fn policies_that_mean_the_same_have_the_same_digest() {
-        let stated = Policy::parse("p", "[limits]\nmemory-mib = 1024\n").unwrap();
-        assert_eq!(stated.digest(), Policy::default().digest());
-        let other = Policy::parse("p", "[limits]\nmemory-mib = 1023\n").unwrap();
-        assert_ne!(other.digest(), Policy::default().digest());
-    }
-}
+mod tests;

@@ -1,9 +1,11 @@
 //! Why a plugin is not admitted. Said before anything of it is compiled or run.
 
+use autods_signature::SignatureError;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::grant::Layer;
 use crate::keys::FileError;
-use crate::world::{CONTRACT, World};
+use crate::world::{CONTRACT, Capability, World};
 
 /// Why a plugin is not admitted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -130,6 +132,109 @@ pub enum Refusal {
         /// What the policy gives.
         given: u64,
     },
+    /// A file of the plugin is a link, or not a plain file.
+    #[error("{file} is {what}; a plugin's files must be plain files of its own folder")]
+    NotAFile {
+        /// Which file.
+        file: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Component or manifest is on the policy's list of what is not trusted any more.
+    #[error(
+        "its {what} {sha256} is revoked (`revoked.sha256` in policy.toml); install a version that is not"
+    )]
+    Revoked {
+        /// `component` or `manifest`.
+        what: &'static str,
+        /// Its SHA-256.
+        sha256: String,
+    },
+    /// The component is not the one that the manifest names.
+    #[error(
+        "the manifest names component {expected}, the file is {found}; it was exchanged or rebuilt: run `autods-host plugin build` if it is yours, install it again if not"
+    )]
+    OtherComponent {
+        /// SHA-256 in the manifest.
+        expected: String,
+        /// SHA-256 of the file.
+        found: String,
+    },
+    /// A signature is missing, wrong, or of somebody who is not trusted.
+    #[error("{of}: {fault}")]
+    Signature {
+        /// What should have been signed: `the manifest` or `autods.lock`.
+        of: &'static str,
+        /// What is wrong.
+        fault: SignatureError,
+    },
+    /// It is signed, and the signature would hold for any component.
+    #[error(
+        "its manifest is signed, but does not name its component (`component.sha256`), so that the signature would hold for any; its author must build it with `autods-host plugin build` and sign it again"
+    )]
+    SignedWithoutDigest,
+    /// There is no lock, or the plugin is not in it.
+    #[error(
+        "{what}, and the policy wants every plugin pinned (`plugins.lock`); after looking at its audit, pin it with `autods-host plugin lock`"
+    )]
+    NotLocked {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// The lock cannot be used.
+    #[error("autods.lock cannot be used: {what}; make it anew with `autods-host plugin lock`")]
+    BadLock {
+        /// Why.
+        what: String,
+    },
+    /// The plugin is not what the lock pins.
+    #[error(
+        "its {what} is {found}, autods.lock pins {pinned}; if the change is wanted, look at its audit and pin it with `autods-host plugin lock`"
+    )]
+    OtherThanLocked {
+        /// What differs.
+        what: &'static str,
+        /// What the lock says.
+        pinned: String,
+        /// What is there.
+        found: String,
+    },
+    /// It uses a capability that its manifest does not ask for.
+    #[error(
+        "it uses `{capability}`, for which its manifest does not ask; its author must add it to `capabilities.requires`, so that who installs it can see it"
+    )]
+    Undeclared {
+        /// The capability.
+        capability: Capability,
+    },
+    /// It needs a capability that somebody does not give it.
+    #[error("it needs `{capability}`, which {by} does not give; {}", by.remedy(*.capability))]
+    NotGranted {
+        /// The capability.
+        capability: Capability,
+        /// Who does not give it.
+        by: Layer,
+    },
+    /// It would hold two capabilities that are kept apart.
+    #[error(
+        "it would hold both `{one}` and `{other}`, which `never-together.sets` in policy.toml keeps apart"
+    )]
+    NeverTogether {
+        /// One.
+        one: Capability,
+        /// The other.
+        other: Capability,
+    },
+    /// It is to be used as something that it is not.
+    #[error(
+        "the task uses it as {wanted}, its manifest says {found}; correct the id in TASK.md or LAUNCH.md"
+    )]
+    WrongUse {
+        /// What the task wants.
+        wanted: String,
+        /// What the manifest offers.
+        found: String,
+    },
     /// It passed every check, and the compiler still refused it.
     #[error("the compiler refused the component: {what}")]
     Compile {
@@ -167,6 +272,18 @@ impl Refusal {
             Self::WrongTypes { .. } => "wrong-types",
             Self::Oversized { .. } => "oversized",
             Self::AbovePolicy { .. } => "above-policy",
+            Self::NotAFile { .. } => "not-a-plain-file",
+            Self::Revoked { .. } => "revoked",
+            Self::OtherComponent { .. } => "other-component",
+            Self::Signature { fault, .. } => fault.code(),
+            Self::SignedWithoutDigest => "signed-without-digest",
+            Self::NotLocked { .. } => "not-locked",
+            Self::BadLock { .. } => "bad-lock",
+            Self::OtherThanLocked { .. } => "other-than-locked",
+            Self::Undeclared { .. } => "undeclared-capability",
+            Self::NotGranted { .. } => "not-granted",
+            Self::NeverTogether { .. } => "never-together",
+            Self::WrongUse { .. } => "wrong-use",
             Self::Compile { .. } => "compile-error",
         }
     }

@@ -20,7 +20,7 @@ pub enum World {
     Agent,
 }
 
-/// What a plugin can do through an import.
+/// What a plugin can do: through an import, or because its world is called with something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Capability {
@@ -32,9 +32,45 @@ pub enum Capability {
     ReadSources,
     /// Emit rows and quality metrics into declared tables.
     EmitRows,
+    /// Be handed the rows of one fold.
+    SeeRows,
+    /// Be handed a briefing of aggregates that passed disclosure control.
+    SeeAggregates,
+    /// Take typed actions on the board.
+    Act,
 }
 
 impl Capability {
+    /// All that give a plugin something.
+    pub const ALL: [Self; 6] = [
+        Self::Log,
+        Self::ReadSources,
+        Self::EmitRows,
+        Self::SeeRows,
+        Self::SeeAggregates,
+        Self::Act,
+    ];
+
+    /// Its name in manifests, policies and the ledger.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Types => "types",
+            Self::Log => "log",
+            Self::ReadSources => "read-sources",
+            Self::EmitRows => "emit-rows",
+            Self::SeeRows => "see-rows",
+            Self::SeeAggregates => "see-aggregates",
+            Self::Act => "act",
+        }
+    }
+
+    /// The capability of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|capability| capability.name() == name)
+    }
+
     /// In one line, for a person.
     pub fn describe(self) -> &'static str {
         match self {
@@ -44,7 +80,16 @@ impl Capability {
             }
             Self::ReadSources => "read the files that the host matched",
             Self::EmitRows => "emit rows and quality metrics into declared tables",
+            Self::SeeRows => "be handed the rows of one fold",
+            Self::SeeAggregates => "be handed aggregates that passed disclosure control",
+            Self::Act => "take typed actions on the board",
         }
+    }
+}
+
+impl std::fmt::Display for Capability {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -80,6 +125,26 @@ impl World {
             Self::Method => &[TYPES, LOG],
             Self::Agent => &[TYPES, LOG, ("board", Capability::Types)],
         }
+    }
+
+    /// What a plugin of this world has by being called, without any import.
+    pub fn handed(self) -> &'static [Capability] {
+        match self {
+            Self::Loader => &[],
+            Self::Method => &[Capability::SeeRows],
+            Self::Agent => &[Capability::SeeAggregates, Capability::Act],
+        }
+    }
+
+    /// Everything that a plugin of this world could ever have.
+    pub fn capabilities(self) -> Vec<Capability> {
+        let imported = self.imports().iter().map(|(_, capability)| *capability);
+        let mut all: Vec<Capability> = imported
+            .filter(|capability| *capability != Capability::Types)
+            .chain(self.handed().iter().copied())
+            .collect();
+        all.sort();
+        all
     }
 
     /// The interface of the contract that a plugin of this world must export, and nothing else.

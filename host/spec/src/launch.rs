@@ -40,6 +40,10 @@ pub struct Launch {
     /// `method-impute-encode-scale`.
     #[serde(default = "own_method")]
     pub methods: Vec<String>,
+    /// Capabilities that no plugin gets in this run, by name, although manifest and policy agree on
+    /// them; `log`, for instance. Default: none.
+    #[serde(default)]
+    pub withhold: Vec<String>,
     /// The competing teams, at least one.
     pub teams: Vec<Team>,
 }

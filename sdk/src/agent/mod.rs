@@ -52,6 +52,7 @@ macro_rules! export_agent {
                 fn act(
                     briefing: $crate::agent::Briefing,
                 ) -> ::std::vec::Vec<$crate::agent::Action> {
+                    $crate::announce_panics();
                     <$agent as $crate::agent::Agent>::act(&briefing)
                 }
             }

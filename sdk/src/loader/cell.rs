@@ -21,13 +21,14 @@ pub fn integer(text: &str) -> Option<i64> {
     if !(1..=18).contains(&digits.len()) {
         return text.parse().ok();
     }
-    let mut value = 0;
+    let mut value = 0_i64;
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return text.parse().ok();
         }
-        value = value * 10 + i64::from(digit);
+        // Below 10^18. Nothing can wrap; to check it would take a product of 128 bits.
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
     }
     Some(if negative { -value } else { value })
 }
@@ -57,7 +58,8 @@ fn short_number(text: &[u8]) -> Option<f64> {
     for byte in text {
         let digit = byte.wrapping_sub(b'0');
         if digit <= 9 {
-            whole = whole * 10 + i64::from(digit);
+            // At most sixteen digits: nothing can wrap.
+            whole = whole.wrapping_mul(10).wrapping_add(i64::from(digit));
             digits += 1;
         } else if *byte == b'.' && point.is_none() {
             point = Some(digits);

@@ -79,6 +79,7 @@ macro_rules! export_loader {
                     ::std::vec::Vec<$crate::loader::Shard>,
                     $crate::loader::Fault,
                 > {
+                    $crate::announce_panics();
                     <$loader as $crate::loader::Loader>::plan(
                         &job,
                         shard_bytes,
@@ -89,6 +90,7 @@ macro_rules! export_loader {
                     job: $crate::loader::Job,
                     shard: $crate::loader::Shard,
                 ) -> ::std::result::Result<$crate::loader::Summary, $crate::loader::Fault> {
+                    $crate::announce_panics();
                     <$loader as $crate::loader::Loader>::load(
                         &job,
                         &shard,

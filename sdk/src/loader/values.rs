@@ -183,10 +183,11 @@ fn append(all: &mut String, text: &str) {
         all.extend_from_slice(head);
         all.truncate(start + (length - 4));
         all.extend_from_slice(tail);
-    } else if length < 4 {
-        for byte in bytes {
-            all.push(*byte);
-        }
+    } else if let (Some(first), Some(middle), Some(last), ..4) =
+        (bytes.first(), bytes.get(length / 2), bytes.last(), length)
+    {
+        all.extend_from_slice(&[*first, *middle, *last]);
+        all.truncate(start + length);
     } else {
         all.extend_from_slice(bytes);
     }

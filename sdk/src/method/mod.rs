@@ -77,6 +77,7 @@ macro_rules! export_method {
                     recipe: fitting::Recipe,
                     seed: u64,
                 ) -> ::std::result::Result<fitting::Fitted, $crate::method::Fault> {
+                    $crate::announce_panics();
                     let tables = $crate::method::from_border(tables)?;
                     let fitted =
                         <$method as $crate::method::Method>::fit(&tables, &recipe, seed)?;
@@ -92,6 +93,7 @@ macro_rules! export_method {
                     ::std::vec::Vec<fitting::TableData>,
                     $crate::method::Fault,
                 > {
+                    $crate::announce_panics();
                     let tables = $crate::method::from_border(tables)?;
                     $crate::method::to_border(
                         <$method as $crate::method::Method>::apply(&state, &tables)?,

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use autods_sandbox::loader::{self, Job, Shard};
-use autods_sandbox::{PluginFile, Policy, Sandbox, Sources};
+use autods_sandbox::{PluginFile, Sandbox, Sources};
 
 use crate::bare::{Bare, Crossing, Guards};
 use crate::measure::{clock_each, rounds, wall_each};
@@ -17,7 +17,7 @@ const ROUNDS: usize = 31;
 const SAYS: u64 = 100_000;
 
 pub(crate) fn calls(setting: &Setting, report: &mut Report) -> Fallible<()> {
-    let sandbox = Sandbox::new(Policy::default(), None)?;
+    let sandbox = Sandbox::new(crate::policy(), None)?;
     report.group("Calls");
     for id in ["loader-table", "method-impute-encode-scale"] {
         let path = setting.plugins.join(format!("{id}.wasm"));

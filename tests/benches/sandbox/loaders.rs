@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use autods_sandbox::loader::{self, ColumnSpec, Job, TableSpec, ValueKind};
-use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox, Sources};
+use autods_sandbox::{Plugin, PluginFile, Sandbox, Sources};
 use autods_tests::Chance;
 
 use crate::bare::{Bare, Guards};
@@ -37,7 +37,7 @@ pub(crate) struct Dictionary {
 
 pub(crate) fn loaders(setting: &Setting, report: &mut Report) -> Fallible<()> {
     let component = std::fs::read(setting.plugins.join("loader-table.wasm"))?;
-    let sandbox = Sandbox::new(Policy::default(), None)?;
+    let sandbox = Sandbox::new(crate::policy(), None)?;
     let file = PluginFile::read(&setting.plugins.join("loader-table.wasm"), sandbox.policy())?;
     let plugin = sandbox.admit(file)?;
     let made_up = typed()?;
@@ -58,8 +58,8 @@ pub(crate) fn loaders(setting: &Setting, report: &mut Report) -> Fallible<()> {
 pub(crate) fn profile(setting: &Setting, times: u32) -> Fallible<()> {
     let component = std::fs::read(setting.plugins.join("loader-table.wasm"))?;
     let (dictionary, text) = match diabetes()? {
-        Some(real) => real,
-        None => typed()?,
+        Some(real) if std::env::var_os("AUTODS_BENCH_TYPED").is_none() => real,
+        _ => typed()?,
     };
     let natively = std::env::var_os("AUTODS_BENCH_NATIVE").is_some();
     let guards = Guards {

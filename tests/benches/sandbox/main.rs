@@ -30,6 +30,8 @@ mod report;
 use std::error::Error;
 use std::path::PathBuf;
 
+use autods_sandbox::Policy;
+use autods_sandbox::policy::Profile;
 use report::Report;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
@@ -77,6 +79,13 @@ fn main() -> Fallible<()> {
     }
     report.finish();
     Ok(())
+}
+
+/// The default limits on everything; what is made up here is not pinned by a lock.
+fn policy() -> Policy {
+    let mut policy = Policy::of(Profile::Development);
+    policy.log.show = false;
+    policy
 }
 
 /// `$AUTODS_PLUGINS`, or `plugins` beside the host: this program is in `release/deps`.

@@ -163,3 +163,43 @@ impl Drop for Library {
         let _ = unsafe { libc::dlclose(self.0) };
     }
 }
+
+/// Memory from the kernel, given back when dropped.
+pub(crate) struct Fresh(*mut libc::c_void, usize);
+
+impl Fresh {
+    pub(crate) fn new(length: usize) -> Fallible<Self> {
+        #[expect(unsafe_code, reason = "the standard library does not map memory")]
+        // SAFETY: a new private mapping, at an address of the kernel's choice.
+        let start = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                length,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            )
+        };
+        if start == libc::MAP_FAILED {
+            return Err("the kernel gives no memory".into());
+        }
+        Ok(Self(start, length))
+    }
+
+    pub(crate) fn bytes(&mut self) -> &mut [u8] {
+        #[expect(unsafe_code, reason = "mapped memory as a slice")]
+        // SAFETY: mapped for reading and writing, zeros at first, ours alone while borrowed.
+        unsafe {
+            std::slice::from_raw_parts_mut(self.0.cast(), self.1)
+        }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        #[expect(unsafe_code, reason = "gives back what `new` got")]
+        // SAFETY: mapped once, unmapped once, no borrow of it is left.
+        let _ = unsafe { libc::munmap(self.0, self.1) };
+    }
+}

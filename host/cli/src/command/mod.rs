@@ -1,6 +1,9 @@
 //! One file per command.
 
+pub(crate) mod author;
+pub(crate) mod key;
 pub(crate) mod plugin;
+pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod status;

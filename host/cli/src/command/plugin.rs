@@ -9,6 +9,7 @@ use std::{
 use autods_run::plugins_dir;
 use autods_sandbox::{PluginFile, Policy};
 
+use super::key;
 use crate::{
     arguments::{Audit, Format, Plugin, PluginCommand},
     exit::Failure,
@@ -18,6 +19,28 @@ use crate::{
 pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
     match &arguments.command {
         PluginCommand::List { plugins, json } => list(plugins.as_deref(), *json),
+        PluginCommand::Lock {
+            plugin,
+            plugins,
+            policy,
+            key,
+        } => key::lock(
+            plugin,
+            plugins.as_deref(),
+            policy.as_deref(),
+            key.as_deref(),
+        ),
+        PluginCommand::Sign { plugin, key } => key::sign(plugin, key),
+        PluginCommand::Verify {
+            plugin,
+            public,
+            policy,
+            plugins,
+        } => key::verify(
+            &locate(plugin, plugins.as_deref())?,
+            public.as_deref(),
+            policy.as_deref(),
+        ),
         PluginCommand::Inspect {
             plugin,
             plugins,
@@ -34,6 +57,7 @@ pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
             }
             Ok(verdict(file.audit().admitted()))
         }
+        PluginCommand::Author(command) => super::author::author(command),
     }
 }
 
@@ -117,7 +141,7 @@ fn list(plugins: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let dir = plugins.map_or_else(plugins_dir, Path::to_owned);
     let mut paths: Vec<PathBuf> = fs::read_dir(&dir)
         .map_err(|e| {

@@ -1,8 +1,8 @@
 //! What is refused before anything is compiled.
 
-use autods_sandbox::{Audit, Capability, Manifest, PluginFile, Policy, Refusal, Sandbox};
+use autods_sandbox::{Audit, Capability, Manifest, PluginFile, Refusal, Sandbox};
 
-use crate::build::{Module, file, manifest, policy, refusal};
+use crate::build::{Module, file, manifest, open, policy, refusal};
 
 #[test]
 fn a_plugin_with_exactly_its_worlds_imports_is_admitted() {
@@ -253,11 +253,7 @@ fn a_manifest_that_asks_for_more_than_the_policy_is_refused() {
 fn a_file_read_under_a_lax_policy_is_audited_again_under_the_strict_one() {
     let mut greedy = manifest("loader");
     greedy.limits.insert("memory-mib".into(), 17);
-    let file = PluginFile::from_parts(
-        greedy,
-        Module::default().component("loader"),
-        &Policy::default(),
-    );
+    let file = PluginFile::from_parts(greedy, Module::default().component("loader"), &open());
     assert!(file.audit().admitted());
     let refused = Sandbox::new(policy(), None)
         .unwrap()

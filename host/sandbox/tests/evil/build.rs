@@ -1,7 +1,9 @@
 //! Components from WebAssembly text.
 
 use autods_sandbox::loader::{ColumnSpec, Job, Shard, TableSpec, ValueKind};
-use autods_sandbox::{Limits, Manifest, Plugin, PluginFile, Policy, Refusal, Sandbox, Sources};
+use autods_sandbox::{
+    Limits, Manifest, Plugin, PluginFile, Policy, Profile, Refusal, Sandbox, Sources,
+};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -139,9 +141,18 @@ impl Module {
 
 pub fn manifest(world: &str) -> Manifest {
     let extra = match world {
-        "loader" => "[emits]\nmetrics = [\"ragged-lines\"]",
-        "method" => "[vocabulary]\nlevels = [\"missing\", \"target\"]",
-        _ => "[roles]\nmay = [\"modeler\"]",
+        "loader" => {
+            "[emits]\nmetrics = [\"ragged-lines\"]\n[tables]\n\"*\" = [\"*\"]\n\
+             [capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]"
+        }
+        "method" => {
+            "[vocabulary]\nlevels = [\"missing\", \"target\"]\n\
+             [capabilities]\nrequires = [\"log\", \"see-rows\"]"
+        }
+        _ => {
+            "[roles]\nmay = [\"modeler\"]\n\
+             [capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]"
+        }
     };
     let text = format!(
         "[plugin]\nid = \"evil\"\nversion = \"1.0.0\"\nworld = \"{world}\"\ncontract = \"0.1.0\"\n{extra}\n"
@@ -172,8 +183,16 @@ pub fn policy() -> Policy {
             log_bytes: 100,
             ..Limits::default()
         },
-        ..Policy::default()
+        ..open()
     }
+}
+
+/// Neither lock nor signature: what is tried here is the sandbox itself.
+pub fn open() -> Policy {
+    let mut policy = Policy::of(Profile::Development);
+    policy.log.show = false;
+    policy.wasi.stubs = false;
+    policy
 }
 
 pub fn file(world: &str, bytes: Vec<u8>) -> PluginFile {

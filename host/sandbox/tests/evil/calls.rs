@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use autods_sandbox::loader::{self, Fault};
 use autods_sandbox::{
-    Budget, CallError, PluginFile, Policy, Rejection, Sandbox, Sources, TrapKind, World, agent,
-    method,
+    Budget, CallError, PluginFile, Rejection, Sandbox, Sources, TrapKind, World, agent, method,
 };
 
-use crate::build::{DATA, Module, admit, job, manifest, policy, shard, sources};
+use crate::build::{DATA, Module, admit, job, manifest, open, policy, shard, sources};
 
 fn load(module: &Module) -> CallError {
     loader::load(&admit("loader", module), &sources(), &job(), &shard()).unwrap_err()
@@ -477,12 +476,9 @@ fn the_default_policy_can_run_a_plugin() {
     let file = PluginFile::from_parts(
         manifest("loader"),
         Module::default().component("loader"),
-        &Policy::default(),
+        &open(),
     );
-    let plugin = Sandbox::new(Policy::default(), None)
-        .unwrap()
-        .admit(file)
-        .unwrap();
+    let plugin = Sandbox::new(open(), None).unwrap().admit(file).unwrap();
     assert!(loader::load(&plugin, &sources(), &job(), &shard()).is_ok());
 }
 

@@ -1,0 +1,110 @@
+//! Languages that a plugin can be written in.
+//!
+//! To add one: a file here with a type that implements [`Language`], an entry in [`LANGUAGES`],
+//! and templates in `templates/<name>/<world>/`. Files in `templates/<name>/_common/` are written
+//! for every world. In paths and in text files `{{id}}`, `{{snake}}`, `{{world}}`, `{{contract}}`,
+//! `{{host}}` and `{{sdk}}` are replaced; a file named `_gitignore` becomes `.gitignore`.
+
+mod rust;
+
+use std::path::Path;
+
+use crate::{AuthorError, Project, Tell};
+
+/// A language that a plugin can be written in.
+pub trait Language: Sync {
+    /// Its name: for `--lang`, and of its folder in `templates/`.
+    fn name(&self) -> &'static str;
+
+    /// A file in a plugin's folder by which the language is known, such as `Cargo.toml`. No two
+    /// languages have the same.
+    fn marker(&self) -> &'static str;
+
+    /// What a new folder gets besides the template.
+    fn vendored(&self) -> Vendored;
+
+    /// What a build needs on this machine, in a sentence for `--help` and README.
+    fn needs(&self) -> &'static str;
+
+    /// The programs that a build of this folder uses, with their versions.
+    ///
+    /// # Errors
+    /// [`AuthorError::Tool`] for the first that is missing, with how to get it.
+    fn toolchain(&self, folder: &Path, tell: &dyn Tell) -> Result<Vec<Tool>, AuthorError>;
+
+    /// Compiles the plugin and gives the bytes of a component. The toolchain writes its messages to
+    /// the terminal as they are.
+    ///
+    /// # Errors
+    /// [`AuthorError::Toolchain`] where it fails, [`AuthorError::Component`] where what it made
+    /// cannot be a component.
+    fn component(&self, project: &Project, tell: &dyn Tell) -> Result<Vec<u8>, AuthorError>;
+
+    /// Runs the tests that the author wrote in the language itself; `None` where the folder has
+    /// none.
+    ///
+    /// # Errors
+    /// [`AuthorError::Tool`] where they cannot be started. Tests that fail are `Some(false)`.
+    fn native_tests(
+        &self,
+        project: &Project,
+        tell: &dyn Tell,
+    ) -> Result<Option<bool>, AuthorError>;
+}
+
+/// What a new folder gets besides its template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vendored {
+    /// `vendor/autods-sdk`, `vendor/wit` and a `Cargo.lock`.
+    RustSdk,
+    /// `wit/`.
+    Contract,
+}
+
+/// A program that a build uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// What it says its version is.
+    pub version: String,
+}
+
+/// All of them; the first is the default.
+pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust];
+
+/// The language of that name.
+///
+/// # Errors
+/// With the names that there are.
+pub fn language(name: &str) -> Result<&'static dyn Language, AuthorError> {
+    LANGUAGES
+        .iter()
+        .copied()
+        .find(|language| language.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = LANGUAGES.iter().map(|language| language.name()).collect();
+            AuthorError::Wrong(format!(
+                "no templates for the language `{name}`; there are {}",
+                names.join(", ")
+            ))
+        })
+}
+
+/// The language that a folder is written in.
+pub(crate) fn language_of(folder: &Path) -> Result<&'static dyn Language, AuthorError> {
+    LANGUAGES
+        .iter()
+        .copied()
+        .find(|language| folder.join(language.marker()).is_file())
+        .ok_or_else(|| {
+            let markers: Vec<&str> = LANGUAGES.iter().map(|language| language.marker()).collect();
+            AuthorError::file(
+                folder,
+                format!(
+                    "the language of this plugin cannot be told: there is none of {}",
+                    markers.join(", ")
+                ),
+            )
+        })
+}

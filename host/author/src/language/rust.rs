@@ -1,0 +1,163 @@
+//! Rust: cargo for `wasm32-unknown-unknown`, whose standard library imports nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{Language, Tool, Vendored};
+use crate::{AuthorError, Project, Tell, component};
+
+/// What Rust plugins are compiled for.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+const RUSTUP: &str = "Install Rust by rustup (https://rustup.rs), then try again.";
+
+/// Rust.
+pub(super) struct Rust;
+
+impl Language for Rust {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
+    fn marker(&self) -> &'static str {
+        "Cargo.toml"
+    }
+
+    fn vendored(&self) -> Vendored {
+        Vendored::RustSdk
+    }
+
+    fn needs(&self) -> &'static str {
+        "Rust 1.95 or newer with cargo; the target wasm32-unknown-unknown is added by rustup"
+    }
+
+    fn toolchain(&self, folder: &Path, tell: &dyn Tell) -> Result<Vec<Tool>, AuthorError> {
+        let cargo = version("cargo", folder)?;
+        let rustc = version("rustc", folder)?;
+        ensure_target(folder, tell)?;
+        Ok(vec![cargo, rustc])
+    }
+
+    fn component(&self, project: &Project, _tell: &dyn Tell) -> Result<Vec<u8>, AuthorError> {
+        let arguments = [
+            "build",
+            "--release",
+            "--lib",
+            "--target",
+            TARGET,
+            // where cargo put the module is its own to say; messages stay for people
+            "--message-format=json-render-diagnostics",
+        ];
+        let output = Command::new("cargo")
+            .args(arguments)
+            .current_dir(project.folder())
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| missing("cargo", &error))?;
+        if !output.status.success() {
+            return Err(AuthorError::Toolchain {
+                command: format!("cargo {}", arguments[..5].join(" ")),
+                status: output.status.to_string(),
+            });
+        }
+        let module = module(&output.stdout, project.folder()).ok_or_else(|| {
+            AuthorError::file(
+                &project.folder().join("Cargo.toml"),
+                "cargo made no .wasm module: `[lib]` needs `crate-type = [\"cdylib\", \"rlib\"]`",
+            )
+        })?;
+        let bytes = std::fs::read(&module).map_err(AuthorError::io(&module))?;
+        component::encode(&bytes)
+    }
+
+    fn native_tests(
+        &self,
+        project: &Project,
+        _tell: &dyn Tell,
+    ) -> Result<Option<bool>, AuthorError> {
+        let status = Command::new("cargo")
+            .args(["test", "--quiet", "--package", project.id()])
+            .current_dir(project.folder())
+            .status()
+            .map_err(|error| missing("cargo", &error))?;
+        Ok(Some(status.success()))
+    }
+}
+
+fn missing(program: &str, error: &std::io::Error) -> AuthorError {
+    AuthorError::Tool {
+        program: program.into(),
+        what: format!("cannot be started: {}", error.kind()),
+        remedy: RUSTUP.into(),
+    }
+}
+
+fn version(program: &str, folder: &Path) -> Result<Tool, AuthorError> {
+    let output = Command::new(program)
+        .arg("--version")
+        .current_dir(folder)
+        .output()
+        .map_err(|error| missing(program, &error))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(Tool {
+        name: program.into(),
+        version: text.split_whitespace().nth(1).unwrap_or("?").into(),
+    })
+}
+
+/// Adds the target to the toolchain if it is not there.
+fn ensure_target(folder: &Path, tell: &dyn Tell) -> Result<(), AuthorError> {
+    let place = place(folder)?;
+    if place.is_dir() {
+        return Ok(());
+    }
+    tell.tell(&format!(
+        "the target {TARGET} is missing; adding it: rustup target add {TARGET}"
+    ));
+    let added = Command::new("rustup")
+        .args(["target", "add", TARGET])
+        .current_dir(folder)
+        .status();
+    if added.is_ok_and(|status| status.success()) && place.is_dir() {
+        return Ok(());
+    }
+    Err(AuthorError::Tool {
+        program: format!("Rust's target {TARGET}"),
+        what: "is not in the toolchain that cargo uses, and rustup could not add it".into(),
+        remedy: format!(
+            "With a network: rustup target add {TARGET}. Without one, run that on a machine with the same Rust version and copy\n  {}\nto the same place here. With Rust from a distribution, install its package for this target (Debian: libstd-rust-dev-wasm32).",
+            place.display()
+        ),
+    })
+}
+
+fn place(folder: &Path) -> Result<PathBuf, AuthorError> {
+    let output = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .current_dir(folder)
+        .output()
+        .map_err(|error| missing("rustc", &error))?;
+    let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(PathBuf::from(sysroot)
+        .join("lib/rustlib")
+        .join(TARGET)
+        .join("lib"))
+}
+
+/// The module of the package in this folder, from cargo's messages.
+fn module(messages: &[u8], folder: &Path) -> Option<PathBuf> {
+    let manifest = folder.join("Cargo.toml").canonicalize().ok()?;
+    String::from_utf8_lossy(messages).lines().rev().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let of = Path::new(message["manifest_path"].as_str()?);
+        if message["reason"] != "compiler-artifact" || of.canonicalize().ok()? != manifest {
+            return None;
+        }
+        message["filenames"]
+            .as_array()?
+            .iter()
+            .filter_map(|name| name.as_str())
+            .find(|name| name.ends_with(".wasm"))
+            .map(PathBuf::from)
+    })
+}

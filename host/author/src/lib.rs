@@ -1,0 +1,33 @@
+//! The author's side: a plugin from an empty folder to an installed, tested component.
+//!
+//! An author has `autods-host` and nothing else: templates, SDK and contract travel inside the
+//! program ([`new_plugin`] writes them), and everything that the host will say at admission is said
+//! here first, with the file and line to change. The design decision that matters: a case runs
+//! against *the compiled component in the real sandbox*, with the limits on. A stand-in can be
+//! wrong about the host; the host cannot.
+//!
+//! A language is a [`Language`]: a folder of templates, the programs that it needs, and the step
+//! that gives a component. Nothing else here knows which one it is.
+
+#![deny(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod build;
+mod case;
+mod component;
+mod error;
+mod language;
+mod name;
+mod new;
+mod packed;
+mod project;
+mod tell;
+
+pub use build::{Built, build};
+pub use case::{Case, CaseReport, Problem, cases, run_case, sandbox};
+pub use error::AuthorError;
+pub use language::{LANGUAGES, Language, Tool, Vendored, language};
+pub use name::plugin_id;
+pub use new::{NewPlugin, new_plugin};
+pub use project::Project;
+pub use tell::{Silent, Tell};

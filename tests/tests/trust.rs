@@ -1,0 +1,269 @@
+//! What is not what somebody pinned or signed does not run, and the ledger says so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use autods_tests::{Host, SmallTask, Spoken, copy_tree, pin, plugins};
+use serde_json::Value;
+
+/// A copy of the bundled plugins, pinned, to be meddled with.
+fn folder(host: &Host) -> PathBuf {
+    let folder = host.at("plugins");
+    copy_tree(&plugins(), &folder);
+    folder
+}
+
+fn small(host: &Host) -> PathBuf {
+    SmallTask::new(600, 3).write(host.place())
+}
+
+fn start(host: &Host, plugins: &Path, policy: &str) -> (Spoken, PathBuf) {
+    let task = small(host);
+    let out = host.at("refused");
+    let spoken = host.call([
+        "run".as_ref(),
+        "--task".as_ref(),
+        task.as_os_str(),
+        "--name".as_ref(),
+        "refused".as_ref(),
+        "--out".as_ref(),
+        out.as_os_str(),
+        "--plugins".as_ref(),
+        plugins.as_os_str(),
+        "--policy".as_ref(),
+        policy.as_ref(),
+    ]);
+    (spoken, out)
+}
+
+/// The rule of the one refusal in a run's ledger, which ends with the run's failure.
+fn refused_in_ledger(run: &Path) -> (String, String) {
+    let text = fs::read_to_string(run.join("ledger.jsonl")).unwrap();
+    let entries: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["entry"].clone())
+        .collect();
+    let refused: Vec<&Value> = entries
+        .iter()
+        .filter(|entry| entry["kind"] == "plugin-refused")
+        .collect();
+    assert_eq!(refused.len(), 1, "{text}");
+    let last = entries.last().unwrap();
+    assert_eq!(last["kind"], "run-closed", "{text}");
+    assert_eq!(last["outcome"], "failed", "{text}");
+    let word = |key: &str| refused[0][key].as_str().unwrap().to_owned();
+    (word("id"), word("rule"))
+}
+
+fn must_be_refused(meddle: impl Fn(&Path), rule: &str) {
+    let host = Host::new();
+    let folder = folder(&host);
+    meddle(&folder);
+    let (spoken, run) = start(&host, &folder, "standard");
+    spoken.must_end_with(5);
+    spoken.must_say(&["plugin `loader-table` was refused", rule]);
+    assert_eq!(
+        refused_in_ledger(&run),
+        ("loader-table".to_owned(), rule.to_owned())
+    );
+    // Nothing of it can be taken for a run.
+    assert!(!run.join("run.toml").exists());
+    assert!(!run.join("board.sqlite").exists());
+}
+
+fn component(folder: &Path) -> PathBuf {
+    folder.join("loader-table.wasm")
+}
+
+fn change(path: &Path, how: impl Fn(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    how(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_truncated_component_is_refused() {
+    must_be_refused(
+        |folder| change(&component(folder), |bytes| bytes.truncate(bytes.len() / 2)),
+        "other-than-locked",
+    );
+}
+
+#[test]
+fn a_component_with_one_bit_flipped_is_refused() {
+    must_be_refused(
+        |folder| {
+            change(&component(folder), |bytes| {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+            });
+        },
+        "other-than-locked",
+    );
+}
+
+#[test]
+fn a_huge_component_is_refused() {
+    must_be_refused(
+        |folder| {
+            fs::File::options()
+                .write(true)
+                .open(component(folder))
+                .unwrap()
+                .set_len(64 << 20)
+                .unwrap();
+        },
+        "component-too-large",
+    );
+}
+
+#[test]
+fn a_component_of_another_world_is_refused() {
+    must_be_refused(
+        |folder| {
+            fs::copy(folder.join("agent-modeler.wasm"), component(folder)).unwrap();
+            fs::copy(
+                folder.join("agent-modeler.toml"),
+                folder.join("loader-table.toml"),
+            )
+            .unwrap();
+        },
+        "wrong-use",
+    );
+}
+
+#[test]
+fn precompiled_machine_code_is_refused() {
+    must_be_refused(
+        |folder| {
+            // The head of an ELF file is what the runtime's own artifacts begin with.
+            change(&component(folder), |bytes| {
+                bytes.splice(..4, *b"\x7fELF");
+            });
+        },
+        "other-than-locked",
+    );
+}
+
+#[test]
+fn a_manifest_that_was_edited_is_refused() {
+    must_be_refused(
+        |folder| {
+            let place = folder.join("loader-table.toml");
+            let text = fs::read_to_string(&place).unwrap();
+            fs::write(place, text + "\n# harmless\n").unwrap();
+        },
+        "other-than-locked",
+    );
+}
+
+#[test]
+fn a_tampered_lock_is_refused() {
+    let host = Host::new();
+    let folder = folder(&host);
+    let place = folder.join("autods.lock");
+    let text = fs::read_to_string(&place).unwrap();
+    fs::write(
+        &place,
+        text.replace("memory-mib = 1024", "memory-mib = 4096"),
+    )
+    .unwrap();
+    let (spoken, run) = start(&host, &folder, "standard");
+    spoken.must_end_with(5);
+    spoken.must_say(&["autods.lock cannot be used", "the file was edited"]);
+    assert_eq!(refused_in_ledger(&run).1, "bad-lock");
+}
+
+#[test]
+fn without_a_lock_nothing_runs_under_standard() {
+    let host = Host::new();
+    let folder = folder(&host);
+    fs::remove_file(folder.join("autods.lock")).unwrap();
+    let (spoken, run) = start(&host, &folder, "standard");
+    spoken.must_end_with(5);
+    spoken.must_say(&["autods-host plugin lock"]);
+    assert_eq!(refused_in_ledger(&run).1, "not-locked");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_plugin_folder_is_refused() {
+    must_be_refused(
+        |folder| {
+            let elsewhere = folder.with_file_name("elsewhere.wasm");
+            fs::rename(component(folder), &elsewhere).unwrap();
+            std::os::unix::fs::symlink(elsewhere, component(folder)).unwrap();
+        },
+        "not-a-plain-file",
+    );
+}
+
+#[test]
+fn an_unsigned_plugin_is_refused_under_strict() {
+    let host = Host::new();
+    let folder = folder(&host);
+    let (spoken, run) = start(&host, &folder, "strict");
+    spoken.must_end_with(5);
+    spoken.must_say(&["there is no signature"]);
+    assert_eq!(refused_in_ledger(&run).1, "signature-missing");
+}
+
+#[test]
+fn a_policy_that_was_edited_between_start_and_resume_stops_the_run() {
+    let host = Host::new();
+    let task = small(&host);
+    let run = host.run(&task, "edited");
+    run.call().must_end_with(0);
+    let place = host.at("edited").join("policy.toml");
+    let text = fs::read_to_string(&place).unwrap();
+    fs::write(&place, text.replace("wall-ms = 300000", "wall-ms = 600000")).unwrap();
+    let spoken = host.resume(&host.at("edited"));
+    spoken.must_end_with(7);
+    spoken.must_say(&["policy.toml is not what this run began with"]);
+}
+
+#[test]
+fn an_unknown_key_in_a_policy_stops_the_start_and_leaves_nothing() {
+    let host = Host::new();
+    let policy = host.at("policy.toml");
+    fs::write(&policy, "[limits]\nwall-time = 5\n").unwrap();
+    let (spoken, run) = start(&host, &plugins(), policy.to_str().unwrap());
+    spoken.must_end_with(3);
+    spoken.must_say(&["policy.toml:2: unknown key `limits.wall-time`"]);
+    assert!(!run.exists());
+}
+
+#[test]
+fn a_capability_that_the_task_withholds_is_not_granted() {
+    let host = Host::new();
+    let task = small(&host);
+    let launch = task.join("LAUNCH.md");
+    let text = fs::read_to_string(&launch).unwrap();
+    fs::write(
+        &launch,
+        text.replacen("seeds:", "withhold: [log]\nseeds:", 1),
+    )
+    .unwrap();
+    let out = host.at("withheld");
+    let spoken = host.run(&task, "withheld").call();
+    spoken.must_end_with(5);
+    spoken.must_say(&["which the task does not give", "withhold"]);
+    assert_eq!(refused_in_ledger(&out).1, "not-granted");
+}
+
+#[test]
+fn a_folder_that_was_pinned_again_runs() {
+    let host = Host::new();
+    let folder = folder(&host);
+    let place = folder.join("loader-table.toml");
+    let text = fs::read_to_string(&place).unwrap();
+    fs::write(place, text + "\n# looked at\n").unwrap();
+    pin(&folder);
+    let (spoken, run) = start(&host, &folder, "standard");
+    spoken.must_end_with(0);
+    host.verify(&run).must_end_with(0);
+}
