@@ -15,6 +15,7 @@ use crate::manifest::Manifest;
 use crate::message::printable;
 use crate::policy::{Limits, Policy, mib};
 use crate::refusal::Refusal;
+use crate::skeleton::skeleton;
 use crate::trust::{self, LockState, Papers, Seal};
 use crate::wasi;
 use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
@@ -259,6 +260,7 @@ fn inside(
     if refusals.len() > before {
         return false;
     }
+    // On this thread: a host that is about to confine itself may not have others.
     if let Err(error) = Validator::new_with_features(FEATURES).validate_all(bytes) {
         let what = printable(error.message(), 200);
         refusals.push(Refusal::Malformed {
@@ -267,11 +269,14 @@ fn inside(
         });
         return false;
     }
-    // The check builds a component around this one. Should that ever panic, the answer is no.
     let names: Vec<&str> = imports().collect();
+    // The check is of types, so it need not validate the functions once more.
+    let bones = skeleton(bytes);
+    let bones = bones.as_deref().unwrap_or(bytes);
+    // It builds a component around this one. Should that ever panic, the answer is no.
     let fits = catch_unwind(|| {
         wasi::target(world, &names)
-            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bytes))
+            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bones))
             .map_err(|error| printable(&error.root_cause().to_string(), 300))
     });
     if let Err(what) = fits.unwrap_or_else(|_| Err("they cannot be compared".into())) {

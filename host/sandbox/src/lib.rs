@@ -54,8 +54,11 @@ mod plugin_file;
 pub mod policy;
 mod refusal;
 mod sandbox;
+mod skeleton;
 mod sources;
 mod trust;
+mod turns;
+mod values;
 mod wasi;
 mod world;
 

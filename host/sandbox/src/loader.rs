@@ -183,6 +183,20 @@ impl Call for LoaderCall {
 }
 
 impl LoaderCall {
+    /// A call that has no sources and may emit nothing.
+    pub(crate) fn idle(plugin: &Plugin) -> Self {
+        Self {
+            meter: plugin.meter(),
+            sources: Sources::in_memory([]),
+            tables: Vec::new(),
+            metric_names: BTreeSet::new(),
+            streams: Vec::new(),
+            stream_count: 0,
+            metrics: Vec::new(),
+            refused: None,
+        }
+    }
+
     fn new(plugin: &Plugin, sources: Sources, job: &Job) -> Result<Self, CallError> {
         let mut names = BTreeSet::new();
         let mut tables = Vec::with_capacity(job.tables.len());

@@ -95,6 +95,11 @@ impl Meter {
         }
     }
 
+    /// The call begins now: what it waited for its turn is not its time.
+    pub(crate) fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
     /// Counts a call into the host; ends the guest's call when it was one too many or too late.
     pub(crate) fn host_call(&mut self) -> Result<(), Stop> {
         self.usage.host_calls += 1;
