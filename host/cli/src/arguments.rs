@@ -58,13 +58,23 @@ Examples:
     /// Say what plugins can and can never do, without running them; or what a run did
     #[command(after_help = "\
 Examples:
-  autods-host audit loader-table                       one plugin, on the terminal
-  autods-host audit --run readmit_v1                   who read which file, and what left the row zone
-  autods-host audit --run readmit_v1 --format html --out audit.html
-  autods-host audit --run readmit_v1 --host-key /srv/autods/host.pub --format json
+  autods-host audit loader-table                            one plugin, on the terminal
+  autods-host audit --task task-readmission-risk            all that a task would use
+  autods-host audit --task T --format html --out audit.html a page to be filed
+  autods-host audit plugins/*.wasm --format sarif --out audit.sarif
+  autods-host audit --run readmit_v1                        who read which file, what left the row zone
+  autods-host audit --run readmit_v1 --format html --out run.html
+  autods-host audit --run readmit_v1 --begun-with           the plugins it was begun with
 
-With --run, the ledger is verified first; exit code 7: it is not as it was written.")]
+Nothing is compiled and nothing runs. Exit code 0: all are admitted; 5: one is refused; with --run,
+the ledger is verified first, 7: it is not as it was written.")]
     Audit(Audit),
+    /// Say what a code means, what to change, and who may
+    #[command(after_help = "\
+Examples:
+  autods-host explain not-granted
+  autods-host explain            every code there is")]
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -330,7 +340,7 @@ into `[[signers]]` of policy.toml.")]
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For a terminal
     Table,
@@ -338,20 +348,29 @@ pub(crate) enum Format {
     Json,
     /// For a build server: SARIF 2.1.0
     Sarif,
-    /// To be filed
+    /// To be filed: what each plugin can and can never do, or what a run did, in plain words, with the evidence
     Html,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     /// Plugin files or ids; none: every plugin found
-    #[arg(conflicts_with = "run")]
+    #[arg(conflicts_with_all = ["task", "run"])]
     pub(crate) plugin: Vec<PathBuf>,
+    /// Every plugin that a run of this task would use
+    #[arg(long, value_name = "TASK", conflicts_with = "run")]
+    pub(crate) task: Option<PathBuf>,
     /// What this run did, from its ledger alone
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<PathBuf>,
+    /// With --run: the plugins that it was begun with, instead of what it did
+    #[arg(long, requires = "run")]
+    pub(crate) begun_with: bool,
     #[command(flatten)]
     pub(crate) host_key: HostKey,
+    /// Site policy to hold plugins to [default: the run's, or the built-in defaults]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Where plugins are looked up
     #[arg(long, value_name = "DIR")]
     pub(crate) plugins: Option<PathBuf>,
@@ -359,6 +378,15 @@ pub(crate) struct Audit {
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
     /// Write it to this file
-    #[arg(long, value_name = "FILE", requires = "run")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of a refusal, a fault, a rule of the board, or an exit code; none: list them
+    pub(crate) code: Option<String>,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -278,10 +278,15 @@ fn fault(error: &CallError, source: &TableSource, names: &[String]) -> RunError 
             Kind::Datetime => "date and time (ISO 8601)",
             _ => "value",
         });
-    let (expected, found) = (fault.expected.unwrap_or(0), fault.found.unwrap_or(0));
     let what = match fault.code {
         FaultCode::EmptyInput => "no rows: the file is empty or ends after its header".to_owned(),
-        FaultCode::RaggedRecord => format!("the record has {found} fields, the header {expected}. Mend the line, or check `delimiter` in TASK.md"),
+        FaultCode::RaggedRecord => {
+            let counts = match (fault.expected, fault.found) {
+                (Some(expected), Some(found)) => format!("{found} fields, the header {expected}"),
+                _ => "more or fewer fields than the header".to_owned(),
+            };
+            format!("the record has {counts}. Mend the line, or check `delimiter` in TASK.md")
+        }
         FaultCode::UnterminatedQuote => "a quoted field is still open at the end of the file. Look for a stray quotation mark from that line on".to_owned(),
         FaultCode::InvalidUtf8 => "bytes that are not UTF-8. Convert the file, for example with `iconv -t UTF-8`".to_owned(),
         FaultCode::MissingColumn => "the dictionary in TASK.md declares this column, but the file's header does not have it".to_owned(),

@@ -16,6 +16,7 @@
     )
 )]
 
+mod audited;
 mod briefing;
 mod calls;
 mod catalogue;
@@ -45,6 +46,7 @@ mod start;
 mod status;
 mod task_dir;
 
+pub use audited::{Frozen, plugins_of_run, plugins_of_task};
 pub use error::RunError;
 pub use integrity::{Difference, Verified, compare, verify, verify_with};
 pub use layout::RunDir;

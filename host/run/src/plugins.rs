@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use autods_ledger::{Authority, Entry, Ledger};
 use autods_sandbox::{
-    Capability, Grant, Layer, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World,
+    Audit, Capability, Layer, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World,
 };
 use autods_spec::{Launch, Task};
 
@@ -12,7 +12,7 @@ use crate::{
     briefing::roster,
     error::{Result, RunError},
     layout::{FileEntry, RunDir, write_atomically},
-    session::write_ledger,
+    session::ledger_error,
 };
 
 /// What each plugin of a run is wanted for, by id.
@@ -156,51 +156,67 @@ pub(crate) fn read_all(
         .collect()
 }
 
-/// Notes what was refused.
+/// Notes what was refused, and who denied what.
 pub(crate) fn record_refusal(ledger: &Ledger, refused: &Refused) -> Result<()> {
-    write_ledger(
-        ledger,
-        &Entry::PluginRefused {
+    let denied = match &refused.refusal {
+        Refusal::NotGranted { capability, by } => Some((Some(*capability), authority(*by))),
+        Refusal::Undeclared { capability } => Some((Some(*capability), Authority::Manifest)),
+        Refusal::NeverTogether { one, .. } => Some((Some(*one), Authority::Policy)),
+        Refusal::AbovePolicy { .. } => Some((None, Authority::Policy)),
+        _ => None,
+    };
+    if let Some((capability, by)) = denied {
+        ledger
+            .append(&Entry::Denied {
+                plugin: refused.id.clone(),
+                sha256: refused.sha256.clone(),
+                capability: capability.map(|capability| capability.name().to_owned()),
+                rule: refused.refusal.code().to_owned(),
+                by,
+            })
+            .map_err(|e| ledger_error(&e))?;
+    }
+    ledger
+        .record(&Entry::PluginRefused {
             id: refused.id.clone(),
             sha256: refused.sha256.clone(),
             rule: refused.refusal.code().to_owned(),
-        },
-    )
+        })
+        .map(|_| ())
+        .map_err(|e| ledger_error(&e))
 }
 
-/// Notes what a plugin was given, and what it asked for and was not.
-fn record_grants(ledger: &Ledger, id: &str, sha256: &str, grants: &[Grant]) -> Result<()> {
-    for grant in grants {
-        match grant.denied_by() {
-            None => write_ledger(
-                ledger,
-                &Entry::Granted {
-                    plugin: id.to_owned(),
-                    sha256: sha256.to_owned(),
-                    capability: grant.capability.name().to_owned(),
-                    used: grant.used,
-                },
-            )?,
-            // what nobody asked for was not denied to anybody
-            Some(_) if !grant.manifest && !grant.used => {}
-            Some(layer) => write_ledger(
-                ledger,
-                &Entry::Denied {
-                    plugin: id.to_owned(),
-                    sha256: sha256.to_owned(),
-                    capability: Some(grant.capability.name().to_owned()),
-                    rule: "capability-not-granted".to_owned(),
-                    by: match layer {
-                        Layer::Manifest => Authority::Manifest,
-                        Layer::Policy => Authority::Policy,
-                        Layer::Task => Authority::Task,
-                        Layer::Role => Authority::Role,
-                    },
-                },
-            )?,
-        }
+fn authority(layer: Layer) -> Authority {
+    match layer {
+        Layer::Manifest => Authority::Manifest,
+        Layer::Policy => Authority::Policy,
+        Layer::Task => Authority::Task,
+        Layer::Role => Authority::Role,
     }
-    Ok(())
+}
+
+/// What a plugin is granted, and what its manifest asks for and does not get.
+fn grant_entries(audit: &Audit) -> Vec<Entry> {
+    audit
+        .grants
+        .iter()
+        .filter(|grant| grant.manifest)
+        .map(|grant| match grant.denied_by() {
+            None => Entry::Granted {
+                plugin: audit.id.clone(),
+                sha256: audit.sha256.clone(),
+                capability: grant.capability.name().to_owned(),
+                used: grant.used,
+            },
+            Some(layer) => Entry::Denied {
+                plugin: audit.id.clone(),
+                sha256: audit.sha256.clone(),
+                capability: Some(grant.capability.name().to_owned()),
+                rule: "not-granted".to_owned(),
+                by: authority(layer),
+            },
+        })
+        .collect()
 }
 
 /// Keeps the plugins in the run directory, byte for byte, with everything that vouches for them.
@@ -245,13 +261,13 @@ pub(crate) fn admit(
         let id = file.manifest().plugin.id.clone();
         let sha256 = file.sha256().to_owned();
         let audit = file.audit();
-        let grants = audit.grants.clone();
         let admitted = Entry::PluginAdmitted {
             id: id.clone(),
             sha256: sha256.clone(),
             world: audit.world.to_string(),
             imports: audit.imports.iter().map(|i| i.name.clone()).collect(),
         };
+        let grants = grant_entries(audit);
         let plugin = match sandbox.admit(file) {
             Ok(plugin) => plugin,
             Err(refusal) => {
@@ -260,13 +276,13 @@ pub(crate) fn admit(
                     sha256,
                     refusal,
                 };
-                record_grants(ledger, &refused.id, &refused.sha256, &grants)?;
                 record_refusal(ledger, &refused)?;
                 return Err(refused.into());
             }
         };
-        write_ledger(ledger, &admitted)?;
-        record_grants(ledger, &id, &sha256, &grants)?;
+        for entry in std::iter::once(&admitted).chain(&grants) {
+            ledger.append(entry).map_err(|e| ledger_error(&e))?;
+        }
         plugins.insert(id, plugin);
     }
     Ok(plugins)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::bindings::loader::exports::autods::plugin::ingest;
 use crate::bindings::{sink, sources, types};
 use crate::call_error::{Budget, CallError, Rejection};
+use crate::fault::Places;
 use crate::ipc::{self, Bounds, Declared, Flaw, Storage};
 use crate::meter::{Meter, Usage};
 use crate::plugin::{Call, Entry, Plugin, usage};
@@ -86,6 +87,9 @@ pub fn load(
     let (summary, mut state) = call(plugin, sources, job, "load", |guest, store| {
         guest.autods_plugin_ingest().call_load(store, job, *shard)
     })?;
+    if u64::from(summary.undeclared_columns) > plugin.limits().output_columns {
+        return Err(CallError::OutputRejected(Rejection::Summary));
+    }
     let streams = std::mem::take(&mut state.streams);
     let tables = state.tables.iter().zip(streams);
     let output = LoadOutput {
@@ -121,7 +125,7 @@ fn call<R>(
     // The host knows why it refused something; the plugin's own word for it says less.
     match (state.refused.take(), answer) {
         (Some(refused), _) => Err(refused),
-        (None, Err(fault)) => Err(CallError::Fault(fault)),
+        (None, Err(fault)) => Err(CallError::Fault(state.places().bind(fault))),
         (None, Ok(answer)) => Ok((answer, state)),
     }
 }
@@ -179,6 +183,20 @@ impl Call for LoaderCall {
 }
 
 impl LoaderCall {
+    /// A call that has no sources and may emit nothing.
+    pub(crate) fn idle(plugin: &Plugin) -> Self {
+        Self {
+            meter: plugin.meter(),
+            sources: Sources::in_memory([]),
+            tables: Vec::new(),
+            metric_names: BTreeSet::new(),
+            streams: Vec::new(),
+            stream_count: 0,
+            metrics: Vec::new(),
+            refused: None,
+        }
+    }
+
     fn new(plugin: &Plugin, sources: Sources, job: &Job) -> Result<Self, CallError> {
         let mut names = BTreeSet::new();
         let mut tables = Vec::with_capacity(job.tables.len());
@@ -230,6 +248,20 @@ impl LoaderCall {
             metrics: Vec::new(),
             refused: None,
         })
+    }
+
+    /// What a fault of this call can be about.
+    fn places(&self) -> Places {
+        Places {
+            sources: self.sources.len() as u64,
+            lines: self.sources.iter().map(crate::Source::size).max(),
+            columns: self
+                .tables
+                .iter()
+                .map(|table| table.columns.len() as u64)
+                .max(),
+            count: self.meter.limits.output_columns,
+        }
     }
 
     fn refuse<T>(&mut self, error: CallError, told: sink::SinkError) -> Result<T, sink::SinkError> {
