@@ -96,6 +96,7 @@ fn dependencies_point_down_the_layers() {
         ("board", &["science"]),
         ("sandbox", &[]),
         ("report", &["board", "science"]),
+        ("author", &["sandbox"]),
     ];
     for (name, allowed) in layers {
         let manifest = root().join("host").join(name).join("Cargo.toml");
