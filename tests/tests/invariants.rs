@@ -94,7 +94,9 @@ fn dependencies_point_down_the_layers() {
         ("table", &["spec"]),
         ("privacy", &["spec", "table"]),
         ("board", &["science"]),
-        ("sandbox", &[]),
+        ("signature", &[]),
+        ("sandbox", &["signature"]),
+        ("audit", &["sandbox"]),
         ("report", &["board", "science"]),
         ("author", &["sandbox"]),
     ];

@@ -31,7 +31,7 @@ cargo xtask COMMAND
   test      build everything, run every test
   build     build plugins and host
   plugins   build the plugins only, as components, into <target>/release/plugins
-  bench     run every benchmark
+  bench     run every benchmark; `bench sandbox [--json] [GROUP …]`: one of them
   lint      formatting, clippy, dependencies
 
 Environment: CARGO_TARGET_DIR (build output), AUTODS_DATA (real data for tests).";
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(&workspace),
         ["build"] => build::build(&workspace),
         ["plugins"] => build::plugins(&workspace),
-        ["bench"] => bench::bench(&workspace),
+        ["bench", ref rest @ ..] => bench::bench(&workspace, rest),
         ["lint"] => lint::lint(&workspace),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -27,6 +27,7 @@ mod package;
 mod packed;
 mod project;
 mod tar;
+mod seal;
 mod tell;
 
 pub use bench::{Times, bench_case};

@@ -55,6 +55,15 @@ Examples:
     /// Make a key for signing plugins and locks
     Key(Key),
     /// Say what plugins can and can never do, without running them
+    #[command(after_help = "\
+Examples:
+  autods-host audit loader-table                            one plugin, on the terminal
+  autods-host audit --task task-readmission-risk            all that a task would use
+  autods-host audit --task T --format html --out audit.html a page to be filed
+  autods-host audit plugins/*.wasm --format sarif --out audit.sarif
+  autods-host audit --run readmit_v1                        what a run was begun with
+
+Nothing is compiled and nothing runs. Exit code 0: all are admitted; 5: one is refused.")]
     Audit(Audit),
     /// Say what a code means, what to change, and who may
     #[command(after_help = "\
@@ -314,24 +323,41 @@ into `[[signers]]` of policy.toml.")]
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For a terminal
     Table,
     /// For programs
     Json,
+    /// For a build server: SARIF 2.1.0
+    Sarif,
+    /// To be filed: what each plugin can and can never do, in plain words, with the evidence
+    Html,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     /// Plugin files or ids; none: every plugin found
+    #[arg(conflicts_with_all = ["task", "run"])]
     pub(crate) plugin: Vec<PathBuf>,
+    /// Every plugin that a run of this task would use
+    #[arg(long, value_name = "TASK", conflicts_with = "run")]
+    pub(crate) task: Option<PathBuf>,
+    /// Every plugin that this run was begun with, under its own policy
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// Site policy to hold them to [default: the run's, or the built-in defaults]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Where plugins are looked up
     #[arg(long, value_name = "DIR")]
     pub(crate) plugins: Option<PathBuf>,
     /// How to say it
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    /// Write it to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

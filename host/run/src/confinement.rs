@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use autods_confine::{Confined, Level, Network, Rules, confine};
+use autods_ledger::{Coverage, Entry};
 use autods_sandbox::{Policy, policy::Kernel, prepare_cache};
 
 use crate::{
@@ -56,4 +57,31 @@ pub(crate) fn enter(
         )));
     }
     Ok(confined)
+}
+
+/// What the ledger says about it.
+pub(crate) fn entry(confined: &Confined) -> Entry {
+    let coverage = |of: autods_confine::Coverage| match of {
+        autods_confine::Coverage::Full => Coverage::Full,
+        autods_confine::Coverage::Partial => Coverage::Partial,
+        autods_confine::Coverage::None => Coverage::None,
+    };
+    // no socket can be made where the filter is on: with it the network is out of reach whatever
+    // Landlock knows of ports
+    let network = if confined.seccomp {
+        Coverage::Full
+    } else {
+        // ports of TCP are not all of the network
+        match confined.tcp {
+            autods_confine::Coverage::None => Coverage::None,
+            _ => Coverage::Partial,
+        }
+    };
+    Entry::Confined {
+        landlock_abi: confined.landlock_abi,
+        file_system: coverage(confined.file_system),
+        network,
+        seccomp: confined.seccomp,
+        missing: confined.missing.iter().map(ToString::to_string).collect(),
+    }
 }

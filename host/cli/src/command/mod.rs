@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod audit;
 pub(crate) mod author;
 pub(crate) mod explain;
 pub(crate) mod key;
