@@ -98,6 +98,7 @@ fn dependencies_point_down_the_layers() {
         ("sandbox", &["signature"]),
         ("audit", &["ledger", "sandbox", "signature"]),
         ("report", &["board", "science"]),
+        ("author", &["sandbox"]),
     ];
     for (name, allowed) in layers {
         let manifest = root().join("host").join(name).join("Cargo.toml");

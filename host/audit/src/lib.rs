@@ -6,7 +6,7 @@
 //! crate words them. What a page says a plugin can never do is derived from the imports that the
 //! component has and from what the host links, never from what the plugin says about itself.
 //!
-//! [`run`] says what a run did: from its ledger alone, verified first.
+//! What a run *did* is another question, answered from its ledger alone: [`run`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -171,7 +171,7 @@ fn change(
         ));
     }
     // a crash after this line leaves a folder that nobody reads
-    folder.parent().map_or(Ok(()), sync)
+    copy.place.parent().map_or(Ok(()), sync)
 }
 
 /// A copy of a folder beside it, gone when dropped.

@@ -63,11 +63,11 @@ Examples:
   autods-host audit --task T --format html --out audit.html a page to be filed
   autods-host audit plugins/*.wasm --format sarif --out audit.sarif
   autods-host audit --run readmit_v1                        who read which file, what left the row zone
-  autods-host audit --run readmit_v1 --format html --out run.html
-  autods-host audit --run readmit_v1 --begun-with           the plugins it was begun with
+  autods-host audit --run readmit_v1 --static               what a run was begun with
+  autods-host audit --run readmit_v1 --host-key host.pub --format json
 
-Nothing is compiled and nothing runs. Exit code 0: all are admitted; 5: one is refused; with --run,
-the ledger is verified first, 7: it is not as it was written.")]
+Nothing is compiled and nothing runs. Exit code 0: all are admitted; 5: one is refused. With --run,
+the ledger is verified first; 7: it is not as it was written.")]
     Audit(Audit),
     /// Say what a code means, what to change, and who may
     #[command(after_help = "\
@@ -348,7 +348,7 @@ pub(crate) enum Format {
     Json,
     /// For a build server: SARIF 2.1.0
     Sarif,
-    /// To be filed: what each plugin can and can never do, or what a run did, in plain words, with the evidence
+    /// To be filed: what each plugin can and can never do, in plain words, with the evidence
     Html,
 }
 
@@ -363,12 +363,12 @@ pub(crate) struct Audit {
     /// What this run did, from its ledger alone
     #[arg(long, value_name = "RUN")]
     pub(crate) run: Option<PathBuf>,
-    /// With --run: the plugins that it was begun with, instead of what it did
-    #[arg(long, requires = "run")]
-    pub(crate) begun_with: bool,
+    /// With --run: every plugin that the run was begun with, under its own policy
+    #[arg(long = "static", requires = "run")]
+    pub(crate) frozen: bool,
     #[command(flatten)]
     pub(crate) host_key: HostKey,
-    /// Site policy to hold plugins to [default: the run's, or the built-in defaults]
+    /// Site policy to hold them to [default: the run's, or the built-in defaults]
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// Where plugins are looked up

@@ -88,10 +88,8 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
             // what was refused and why is worth keeping: the ledger stays
             plugins::record_refusal(&ledger, &refused)?;
             drop(ledger);
-            let error = RunError::from(refused);
-            host_key.close_failed(&dir, &error)?;
             unfinished.keep();
-            return Err(error);
+            return close(Err(refused.into()), &dir, &host_key, progress);
         }
     };
     let entries = plugins::freeze(&plugins, &dir)?;

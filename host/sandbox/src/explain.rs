@@ -103,6 +103,12 @@ explanations! {
     IMPORT "undeclared-import" Author
         "The component imports an interface that its world does not have. The import list is a plugin's whole authority, and no policy widens a world."
         "Find the dependency that asks for a clock, randomness, a file or a socket, and do without it. A toolchain that always imports WASI runs where policy.toml says `wasi.stubs = true`.";
+    WASI_OFF "wasi-stubs-off" Officer
+        "The component imports an interface of WASI, which its compiler puts into everything. No plugin needs it, and this policy answers none of it."
+        "`wasi.stubs = true` in policy.toml answers such imports with stubs that know nothing; or the author builds without WASI (Rust: `wasm32-unknown-unknown`; Python: `--stub-wasi`; JavaScript: `--backend-qjs-stub-wasi`).";
+    MIXED_VERSIONS "mixed-versions" Author
+        "The component imports one package of WASI in two versions."
+        "Build it with one version of WASI; do not compose components after that.";
     IMPORT_KIND "import-kind" Author
         "The component imports a module, a function or a component. Only interfaces of the contract can be imported."
         "Build it with `autods-host plugin build`; do not compose components after that.";
@@ -249,6 +255,9 @@ explanations! {
     TRAP_REENTRANCE "trap-reentrance" Author
         "The component was entered or left where it must not be."
         "The plugin, or the bindings of its language.";
+    TRAP_EXIT "trap-exit" Author
+        "The plugin ended itself by `wasi:cli/exit` instead of answering."
+        "The plugin: return a fault; no `exit()`.";
     TRAP_OTHER "trap-other" Author
         "The plugin trapped in another way."
         "The plugin; `autods-host plugin test` shows the case that does it.";
@@ -333,6 +342,8 @@ impl Refusal {
             Self::Malformed { .. } => &MALFORMED,
             Self::ContractVersion { .. } => &CONTRACT_VERSION,
             Self::Import { .. } => &IMPORT,
+            Self::WasiOff { .. } => &WASI_OFF,
+            Self::MixedVersions { .. } => &MIXED_VERSIONS,
             Self::ImportKind { .. } => &IMPORT_KIND,
             Self::RenamedImport { .. } => &RENAMED_IMPORT,
             Self::MissingExport { .. } => &MISSING_EXPORT,
@@ -389,6 +400,7 @@ impl CallError {
                 TrapKind::Arithmetic => &TRAP_ARITHMETIC,
                 TrapKind::BadValue => &TRAP_VALUE,
                 TrapKind::Reentrance => &TRAP_REENTRANCE,
+                TrapKind::Exit => &TRAP_EXIT,
                 TrapKind::Other => &TRAP_OTHER,
             },
             Self::Instantiation => &INSTANTIATION,

@@ -9,7 +9,6 @@ use std::{
 use autods_audit::{Examination, Occasion, Verdict, Wanted, html, json, sarif, table};
 use autods_run::{Purposes, RunDir, find_task, plugins_dir, plugins_of_run, plugins_of_task};
 
-use super::audit_run::audit_run;
 use super::plugin::{found, locate};
 use super::policy::named;
 use crate::{
@@ -19,8 +18,8 @@ use crate::{
 };
 
 pub(crate) fn audit(arguments: &Audit) -> Result<ExitCode, Failure> {
-    if let (Some(run), false) = (&arguments.run, arguments.begun_with) {
-        return audit_run(
+    if let (Some(run), false) = (&arguments.run, arguments.frozen) {
+        return super::audit_run::audit_run(
             run,
             arguments.format,
             arguments.out.as_deref(),

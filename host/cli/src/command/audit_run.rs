@@ -23,7 +23,10 @@ pub(crate) fn audit_run(
     out: Option<&Path>,
     host_key: &HostKey,
 ) -> Result<ExitCode, Failure> {
-    RunDir::open(run)?;
+    // a start that was refused left a ledger and nothing else
+    if !run.join("ledger.jsonl").is_file() {
+        RunDir::open(run)?;
+    }
     let key = host_key.read()?;
     let audited = RunAudit::read(&run.join("ledger.jsonl"), key.as_ref());
     let (text, code) = match (format, audited) {
