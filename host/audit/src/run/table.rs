@@ -81,7 +81,7 @@ pub fn table(audit: &RunAudit) -> String {
             format!("; missing: {}", c.missing.join(", "))
         };
         line(format!(
-            "  confinement {}: {landlock}, files {}, network {}, seccomp {}{missing}",
+            "  confinement {}: {landlock}; out of reach: files {}, network {}; seccomp {}{missing}",
             words::instant(&c.moment.at),
             words::coverage(c.file_system),
             words::coverage(c.network),
