@@ -103,6 +103,12 @@ explanations! {
     IMPORT "undeclared-import" Author
         "The component imports an interface that its world does not have. The import list is a plugin's whole authority, and no policy widens a world."
         "Find the dependency that asks for a clock, randomness, a file or a socket, and do without it. A toolchain that always imports WASI runs where policy.toml says `wasi.stubs = true`.";
+    WASI_OFF "wasi-stubs-off" Officer
+        "The component imports an interface of WASI that a stub could answer with nothing, and the policy has no stubs. Toolchains of Python and JavaScript always import some."
+        "`wasi.stubs = true` in policy.toml (the profile `development` has it); or the author builds without WASI.";
+    MIXED_VERSIONS "mixed-versions" Author
+        "The component imports one package of WASI in two versions: parts of it were built with different toolchains."
+        "Build all of it with one toolchain.";
     IMPORT_KIND "import-kind" Author
         "The component imports a module, a function or a component. Only interfaces of the contract can be imported."
         "Build it with `autods-host plugin build`; do not compose components after that.";
@@ -249,6 +255,9 @@ explanations! {
     TRAP_REENTRANCE "trap-reentrance" Author
         "The component was entered or left where it must not be."
         "The plugin, or the bindings of its language.";
+    TRAP_EXIT "trap-exit" Author
+        "The plugin ended itself (`wasi:cli/exit`) instead of answering."
+        "The plugin; in Python and JavaScript most often an exception that nothing catches. Answer with a fault instead.";
     TRAP_OTHER "trap-other" Author
         "The plugin trapped in another way."
         "The plugin; `autods-host plugin test` shows the case that does it.";
@@ -333,6 +342,8 @@ impl Refusal {
             Self::Malformed { .. } => &MALFORMED,
             Self::ContractVersion { .. } => &CONTRACT_VERSION,
             Self::Import { .. } => &IMPORT,
+            Self::WasiOff { .. } => &WASI_OFF,
+            Self::MixedVersions { .. } => &MIXED_VERSIONS,
             Self::ImportKind { .. } => &IMPORT_KIND,
             Self::RenamedImport { .. } => &RENAMED_IMPORT,
             Self::MissingExport { .. } => &MISSING_EXPORT,
@@ -389,6 +400,7 @@ impl CallError {
                 TrapKind::Arithmetic => &TRAP_ARITHMETIC,
                 TrapKind::BadValue => &TRAP_VALUE,
                 TrapKind::Reentrance => &TRAP_REENTRANCE,
+                TrapKind::Exit => &TRAP_EXIT,
                 TrapKind::Other => &TRAP_OTHER,
             },
             Self::Instantiation => &INSTANTIATION,

@@ -10,8 +10,7 @@ use crate::exit::{self, Failure};
 use crate::screen::say;
 
 /// Who changes what a rule of the board refuses: nobody can be asked to change the rule.
-const OF_RULES: &str = "\
-  change  what the agent does: nothing in a policy turns a rule off. The refusal stands on the board,
+const OF_RULES: &str = "  change  what the agent does: nothing in a policy turns a rule off. The refusal stands on the board,
           and the agent sees it the next time it acts
   who     the agent's author";
 
