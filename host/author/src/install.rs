@@ -56,7 +56,10 @@ pub fn install(
             }
         })?;
         if file.bytes() != package.component {
-            return Err(AuthorError::file(&staged.component, "was exchanged while it was looked at"));
+            return Err(AuthorError::file(
+                &staged.component,
+                "was exchanged while it was looked at",
+            ));
         }
         replaced = lock.get(&package.id).map(|pinned| pinned.version.clone());
         lock.pin(file.audit());
@@ -70,7 +73,8 @@ pub fn install(
             // a former signature is not one of this manifest
             None => remove_file(&signature).map(drop)?,
         }
-        lock.write(folder).map_err(AuthorError::io(&folder.join(Lock::FILE)))
+        lock.write(folder)
+            .map_err(AuthorError::io(&folder.join(Lock::FILE)))
     })?;
     let audit = audit.ok_or_else(|| AuthorError::file(into, "was not changed"))?;
     Ok(Installed {
@@ -88,9 +92,14 @@ pub fn install(
 pub fn remove(id: &str, from: &Path, tell: &dyn Tell) -> Result<(), AuthorError> {
     let component = from.join(format!("{id}.wasm"));
     let lock = read_lock(from)?;
-    let named = id.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let named = id
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !named || (fs::symlink_metadata(&component).is_err() && lock.get(id).is_none()) {
-        return Err(AuthorError::file(from, format!("holds no plugin `{}`", id.escape_default())));
+        return Err(AuthorError::file(
+            from,
+            format!("holds no plugin `{}`", id.escape_default()),
+        ));
     }
     change(from, tell, |folder| {
         let mut lock = read_lock(folder)?;
@@ -98,7 +107,8 @@ pub fn remove(id: &str, from: &Path, tell: &dyn Tell) -> Result<(), AuthorError>
         let manifest = component.with_extension("toml");
         // the lock first: what is not pinned is not run
         if lock.unpin(id) {
-            lock.write(folder).map_err(AuthorError::io(&folder.join(Lock::FILE)))?;
+            lock.write(folder)
+                .map_err(AuthorError::io(&folder.join(Lock::FILE)))?;
         }
         for file in [&component, &beside(&manifest), &manifest] {
             remove_file(file)?;
@@ -182,7 +192,12 @@ struct Copy {
 impl Copy {
     /// `None` where the folder holds what cannot be linked, or cannot change places.
     fn of(folder: &Path) -> Option<Self> {
-        let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
+        let name = folder
+            .canonicalize()
+            .ok()?
+            .file_name()?
+            .to_string_lossy()
+            .into_owned();
         // through a link the link would change places, not the folder
         if fs::symlink_metadata(folder).ok()?.is_symlink() {
             return None;

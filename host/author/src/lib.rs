@@ -26,8 +26,8 @@ pub mod oci;
 mod package;
 mod packed;
 mod project;
-mod tar;
 mod seal;
+mod tar;
 mod tell;
 
 pub use bench::{Times, bench_case};

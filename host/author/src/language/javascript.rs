@@ -50,8 +50,18 @@ impl Language for JavaScript {
         // `stub-wasi`: what the interpreter would import from WASI is replaced by traps at build
         // time, so that the component imports its world and nothing else
         let arguments = [
-            "componentize", "src/app.js", "--wit", "wit", "--world-name", world, "--backend",
-            "quickjs", "--backend-qjs-stub-wasi", "--backend-qjs-disable-async", "--bundle", "--out",
+            "componentize",
+            "src/app.js",
+            "--wit",
+            "wit",
+            "--world-name",
+            world,
+            "--backend",
+            "quickjs",
+            "--backend-qjs-stub-wasi",
+            "--backend-qjs-disable-async",
+            "--bundle",
+            "--out",
             &out,
         ];
         JCO.run(folder, &arguments)?;
