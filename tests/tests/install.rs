@@ -225,6 +225,12 @@ fn an_installation_that_is_killed_leaves_a_whole_plugin() {
     );
     install(&host, versions[0].to_str().unwrap(), &[]).must_end_with(0);
     assert!(is_whole(&host));
+    // what the killed ones left behind is gone
+    let left = contents(host.place())
+        .into_keys()
+        .filter(|name| name.ends_with(".new"))
+        .count();
+    assert_eq!(left, 0);
 }
 
 /// A registry of one artifact: paths and what they answer.
