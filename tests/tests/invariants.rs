@@ -88,7 +88,8 @@ fn no_source_of_the_host_names_a_socket() {
 fn dependencies_point_down_the_layers() {
     let layers = [
         ("spec", &[][..]),
-        ("ledger", &[]),
+        ("signature", &[]),
+        ("ledger", &["signature"]),
         ("confine", &[]),
         ("science", &[]),
         ("table", &["spec"]),
@@ -96,7 +97,7 @@ fn dependencies_point_down_the_layers() {
         ("board", &["science"]),
         ("signature", &[]),
         ("sandbox", &["signature"]),
-        ("audit", &["sandbox"]),
+        ("audit", &["ledger", "sandbox", "signature"]),
         ("report", &["board", "science"]),
         ("author", &["sandbox"]),
     ];

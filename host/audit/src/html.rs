@@ -3,7 +3,7 @@
 //! paper and by a screen reader, because no meaning is in a colour.
 
 use askama::Template;
-use autods_sandbox::{Audit, Capability, Export, Manifest, Refusal, Sandbox};
+use autods_sandbox::{Audit, Capability, Export, Manifest, Refusal, Sandbox, World};
 use sha2::{Digest, Sha256};
 
 use crate::base64::base64;
@@ -101,7 +101,7 @@ pub fn html(examination: &Examination, date: Option<&str>) -> Result<String, Pag
         title: title(examination),
         date: date.map(str::to_owned),
         summary: summary(examination),
-        policy_name: examination.policy_name.clone(),
+        policy_name: marked(&examination.policy_name),
         policy_sha256: examination.policy.digest(),
         host: env!("CARGO_PKG_VERSION"),
         runtime: Sandbox::runtime(),
@@ -160,8 +160,8 @@ fn plugin(index: usize, subject: &Subject, examination: &Examination) -> Plugin 
             .iter()
             .map(|refusal| Reason {
                 code: refusal.code(),
-                message: format!("{refusal}."),
-                help: rule(refusal.code()).help.to_owned(),
+                message: marked(&format!("{refusal}.")),
+                help: marked(rule(refusal.code()).help),
             })
             .collect(),
         identity: Vec::new(),
@@ -170,14 +170,18 @@ fn plugin(index: usize, subject: &Subject, examination: &Examination) -> Plugin 
     if let Finding::Audited { manifest, audit } = &subject.finding {
         plugin.title = manifest.plugin.title.clone();
         plugin.admitted = format!(
-            "It may run as a {}, with at most {} for each call.",
-            audit.world,
+            "It may run as {}, with at most {} for each call.",
+            match audit.world {
+                World::Loader => "a loader",
+                World::Method => "a method",
+                World::Agent => "an agent",
+            },
             in_short(&audit.limits)
         );
         plugin.identity = identity(subject, manifest, audit);
         plugin.details = Some(Details {
-            can: can(audit, manifest, &examination.policy),
-            never: never(audit),
+            can: shown(can(audit, manifest, &examination.policy)),
+            never: shown(never(audit)),
             unsaid: unsaid(audit.world),
             imports: imports(audit),
             exports: audit.exports.clone(),
@@ -244,7 +248,6 @@ fn or_none(text: &str) -> String {
 }
 
 fn kind(audit: &Audit) -> String {
-    use autods_sandbox::World;
     let what = match audit.world {
         World::Loader => "files in, rows out",
         World::Method => "rows of one fold in, numbers or a fitted state out",
@@ -298,4 +301,57 @@ fn grants(audit: &Audit) -> Vec<GrantLine> {
             denied: !grant.granted() && grant.used,
         })
         .collect()
+}
+
+/// Statements as they stand on the page.
+fn shown(statements: Vec<Statement>) -> Vec<Statement> {
+    statements
+        .into_iter()
+        .map(|statement| Statement {
+            text: marked(&statement.text),
+            evidence: marked(&statement.evidence),
+        })
+        .collect()
+}
+
+/// A text, escaped, with what stands between backticks as code.
+fn marked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut code = false;
+    // a backtick without its other half is only a backtick
+    let mut left = text.matches('`').count();
+    for character in text.chars() {
+        match character {
+            '`' if code || left > 1 => {
+                out.push_str(if code { "</code>" } else { "<code>" });
+                code = !code;
+                left -= 1;
+            }
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marked;
+
+    #[test]
+    fn backticks_are_code_and_everything_else_is_text() {
+        assert_eq!(
+            marked("a `b<c` & `d`"),
+            "a <code>b&lt;c</code> &amp; <code>d</code>"
+        );
+        assert_eq!(marked("a `b"), "a `b");
+        assert_eq!(
+            marked("`<script>` 'x' \"y\" `"),
+            "<code>&lt;script&gt;</code> &#39;x&#39; &quot;y&quot; `"
+        );
+    }
 }

@@ -5,6 +5,8 @@
 //! those of [`autods_sandbox::Audit`], which the sandbox itself goes by when it admits a plugin; this
 //! crate words them. What a page says a plugin can never do is derived from the imports that the
 //! component has and from what the host links, never from what the plugin says about itself.
+//!
+//! What a run *did* is another question, answered from its ledger alone: [`run`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -15,6 +17,7 @@ mod json;
 mod language;
 mod limits;
 mod rules;
+pub mod run;
 mod sarif;
 mod table;
 mod words;

@@ -139,6 +139,10 @@ pub fn never(audit: &Audit) -> Vec<Statement> {
         1 => "it has one import, listed below".to_owned(),
         count => format!("it has {count} imports, all listed below"),
     };
+    let stubs = audit
+        .imports
+        .iter()
+        .any(|import| import.allowed && import.name.starts_with("wasi:"));
     let mut never = vec![
         statement(
             "It can never reach a network: no connection, no name lookup, no message to another program.",
@@ -163,7 +167,14 @@ pub fn never(audit: &Audit) -> Vec<Statement> {
         ),
         statement(
             "It can never see the clock, random numbers, the environment, the command line, or the name of this computer.",
-            "no such interface exists for plugins; the same input gives it the same output, bit for bit",
+            match stubs {
+                true => {
+                    "its imports from WASI are answered by stubs: an empty environment, no files, a clock that stands still, a seeded random stream"
+                }
+                false => {
+                    "no such interface exists for plugins; the same input gives it the same output, bit for bit"
+                }
+            },
         ),
         statement(
             "It can never start a program or a thread, or end the host.",

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use autods_confine::{Confined, Level, Network, Rules, confine};
-use autods_ledger::{Coverage, Entry};
+use autods_confine::{Confined, Coverage, Level, Missing, Network, Rules, confine};
+use autods_ledger::Entry;
 use autods_sandbox::{Policy, policy::Kernel, prepare_cache};
 
 use crate::{
@@ -61,27 +61,33 @@ pub(crate) fn enter(
 
 /// What the ledger says about it.
 pub(crate) fn entry(confined: &Confined) -> Entry {
-    let coverage = |of: autods_confine::Coverage| match of {
-        autods_confine::Coverage::Full => Coverage::Full,
-        autods_confine::Coverage::Partial => Coverage::Partial,
-        autods_confine::Coverage::None => Coverage::None,
-    };
-    // no socket can be made where the filter is on: with it the network is out of reach whatever
-    // Landlock knows of ports
-    let network = if confined.seccomp {
-        Coverage::Full
-    } else {
-        // ports of TCP are not all of the network
-        match confined.tcp {
-            autods_confine::Coverage::None => Coverage::None,
-            _ => Coverage::Partial,
-        }
+    let coverage = |coverage: Coverage| match coverage {
+        Coverage::Full => autods_ledger::Coverage::Full,
+        Coverage::Partial => autods_ledger::Coverage::Partial,
+        Coverage::None => autods_ledger::Coverage::None,
     };
     Entry::Confined {
         landlock_abi: confined.landlock_abi,
         file_system: coverage(confined.file_system),
-        network,
+        // the filter of system calls lets no socket be made at all; without it, TCP ports at best
+        network: if confined.seccomp {
+            autods_ledger::Coverage::Full
+        } else {
+            coverage(confined.tcp)
+        },
         seccomp: confined.seccomp,
-        missing: confined.missing.iter().map(ToString::to_string).collect(),
+        missing: confined.missing.iter().map(lacking).collect(),
     }
+}
+
+fn lacking(missing: &Missing) -> String {
+    match missing {
+        Missing::System => "system",
+        Missing::Landlock => "landlock",
+        Missing::LandlockAbi { .. } => "landlock-abi",
+        Missing::Ports { .. } => "landlock-ports",
+        Missing::Threads { .. } => "threads",
+        Missing::Seccomp => "seccomp",
+    }
+    .to_owned()
 }

@@ -14,7 +14,7 @@ use crate::{
 /// The secret half, in the keys directory; mode 0600.
 const SECRET: &str = "host.key";
 /// The public half, for whoever checks a run.
-pub(crate) const PUBLIC: &str = "host.pub";
+const PUBLIC: &str = "host.pub";
 
 /// The host's key, read once at the start and then kept in memory.
 pub(crate) struct HostKey {
@@ -64,6 +64,17 @@ impl HostKey {
             }
         }
         Ok(Self { key, action })
+    }
+
+    /// The key in this directory, which must be there.
+    pub(crate) fn existing(directory: &Path) -> Result<Self> {
+        if directory.join(SECRET).symlink_metadata().is_err() {
+            return Err(RunError::Data(format!(
+                "the host's key is not in {}: put {SECRET} back there, so that the head of the ledger can be signed anew",
+                directory.display()
+            )));
+        }
+        Self::open(directory)
     }
 
     /// What the ledger says about its use.

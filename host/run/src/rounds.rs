@@ -1,8 +1,8 @@
 //! Rounds: the orchestrator schedules, agents act, the host answers.
 
 use autods_board::{
-    Action, Body, Briefing, Budget, EventBody, EventId, Fidelity, HostBody, Role, Stage, Ticket,
-    decide, settle,
+    Action, Body, Budget, EventBody, EventId, Fidelity, HostBody, Role, Stage, Ticket, decide,
+    settle,
 };
 use autods_ledger::Entry;
 

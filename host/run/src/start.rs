@@ -66,6 +66,7 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     let dir = RunDir::create(&options.out, options.replace)?;
     // a directory without run.toml is of no use to anybody: it goes if the start fails
     let unfinished = Unfinished(Some(dir.clone()));
+    let host_key = HostKey::open(&options.keys)?;
     let ledger = Ledger::create(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     let task_sha256 = freeze_task(&options.task, &dir)?;
     write_atomically(&dir.runbook(), runbook_text.as_bytes())?;
@@ -88,10 +89,8 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
             // what was refused and why is worth keeping: the ledger stays
             plugins::record_refusal(&ledger, &refused)?;
             drop(ledger);
-            let error = RunError::from(refused);
-            host_key.close_failed(&dir, &error)?;
             unfinished.keep();
-            return Err(error);
+            return close(Err(refused.into()), &dir, &host_key, progress);
         }
     };
     let entries = plugins::freeze(&plugins, &dir)?;
@@ -247,19 +246,6 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
             return Err(changed(&format!("plugin `{}`", file.manifest().plugin.id)));
         }
     }
-    let host_key = HostKey::open(keys_of(&run_file))?;
-    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
-    check_files(dir)?;
-    let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
-    ledger
-        .append(&Entry::RunResumed {
-            host: run_file.host.clone(),
-            runtime: Sandbox::runtime().to_owned(),
-            policy: run_file.policy_sha256.clone(),
-            events: board.events().len() as u64,
-        })
-        .and_then(|_| ledger.record(&host_key.entry()))
-        .map_err(|e| ledger_error(&e))?;
     let key = match keys::read(Path::new(&run_file.key_file)) {
         Ok(key) => Some(key),
         // past `govern` the key is not needed any more
@@ -273,6 +259,19 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         }
         Err(e) => return Err(e),
     };
+    let host_key = HostKey::open(keys_of(&run_file))?;
+    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+    check_files(dir)?;
+    let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
+    ledger
+        .append(&Entry::RunResumed {
+            host: run_file.host.clone(),
+            runtime: Sandbox::runtime().to_owned(),
+            policy: run_file.policy_sha256.clone(),
+            events: board.events().len() as u64,
+        })
+        .and_then(|_| ledger.record(&host_key.entry()))
+        .map_err(|e| ledger_error(&e))?;
     let done = go(
         dir.clone(),
         run_file,
@@ -304,7 +303,7 @@ pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
     // the ledger grows, so that its head is signed anew: without the key nothing is touched
-    let host_key = HostKey::open(keys_of(&dir.read_run_file()?))?;
+    let host_key = HostKey::existing(keys_of(&dir.read_run_file()?))?;
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     stage::write_report(board.events(), &timing, dir)?;
     stage::record_report(dir, |entry| {

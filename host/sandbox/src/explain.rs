@@ -104,11 +104,11 @@ explanations! {
         "The component imports an interface that its world does not have. The import list is a plugin's whole authority, and no policy widens a world."
         "Find the dependency that asks for a clock, randomness, a file or a socket, and do without it. A toolchain that always imports WASI runs where policy.toml says `wasi.stubs = true`.";
     WASI_OFF "wasi-stubs-off" Officer
-        "The component imports an interface of WASI that a stub could answer with nothing, and the policy has no stubs. Toolchains of Python and JavaScript always import some."
-        "`wasi.stubs = true` in policy.toml (the profile `development` has it); or the author builds without WASI.";
+        "The component imports an interface of WASI, which its compiler puts into everything. No plugin needs it, and this policy answers none of it."
+        "`wasi.stubs = true` in policy.toml answers such imports with stubs that know nothing; or the author builds without WASI (Rust: `wasm32-unknown-unknown`; Python: `--stub-wasi`; JavaScript: `--backend-qjs-stub-wasi`).";
     MIXED_VERSIONS "mixed-versions" Author
-        "The component imports one package of WASI in two versions: parts of it were built with different toolchains."
-        "Build all of it with one toolchain.";
+        "The component imports one package of WASI in two versions."
+        "Build it with one version of WASI; do not compose components after that.";
     IMPORT_KIND "import-kind" Author
         "The component imports a module, a function or a component. Only interfaces of the contract can be imported."
         "Build it with `autods-host plugin build`; do not compose components after that.";
@@ -256,8 +256,8 @@ explanations! {
         "The component was entered or left where it must not be."
         "The plugin, or the bindings of its language.";
     TRAP_EXIT "trap-exit" Author
-        "The plugin ended itself (`wasi:cli/exit`) instead of answering."
-        "The plugin; in Python and JavaScript most often an exception that nothing catches. Answer with a fault instead.";
+        "The plugin ended itself by `wasi:cli/exit` instead of answering."
+        "The plugin: return a fault; no `exit()`.";
     TRAP_OTHER "trap-other" Author
         "The plugin trapped in another way."
         "The plugin; `autods-host plugin test` shows the case that does it.";
@@ -320,11 +320,7 @@ pub fn explain(code: &str) -> Option<&'static Explanation> {
         .copied()
         .find(|explanation| explanation.code == code)
         // as a case of a plugin's tests writes it
-        .or_else(|| {
-            ALL.iter()
-                .copied()
-                .find(|explanation| explanation.code == bare)
-        })
+        .or_else(|| ALL.iter().copied().find(|explanation| explanation.code == bare))
 }
 
 /// Every explanation.
@@ -459,10 +455,7 @@ mod tests {
             (include_str!("call_error.rs"), "impl CallError {"),
             (include_str!("call_error.rs"), "impl TrapKind {"),
             (include_str!("call_error.rs"), "impl FaultCode {"),
-            (
-                include_str!("../../signature/src/error.rs"),
-                "impl SignatureError {",
-            ),
+            (include_str!("../../signature/src/error.rs"), "impl SignatureError {"),
         ];
         let mut codes = BTreeSet::new();
         for (source, begin) in sources {
@@ -489,9 +482,7 @@ mod tests {
             CallError::Host,
             CallError::Instantiation,
             CallError::OutOfTime { limit_ms: 1 },
-            CallError::Trap {
-                kind: TrapKind::Arithmetic,
-            },
+            CallError::Trap { kind: TrapKind::Arithmetic },
             CallError::Fault(crate::loader::Fault {
                 code: FaultCode::UnknownCode,
                 source: None,
@@ -507,21 +498,13 @@ mod tests {
         let refusals = [
             Refusal::NotWebAssembly,
             Refusal::SignedWithoutDigest,
-            Refusal::BadLock {
-                what: String::new(),
-            },
-            Refusal::Signature {
-                of: "the manifest",
-                fault: SignatureError::Missing,
-            },
+            Refusal::BadLock { what: String::new() },
+            Refusal::Signature { of: "the manifest", fault: SignatureError::Missing },
         ];
         for refusal in refusals {
             assert_eq!(refusal.explanation().code, refusal.code());
         }
-        assert_eq!(
-            explain("invalid-value").unwrap().code,
-            "fault-invalid-value"
-        );
+        assert_eq!(explain("invalid-value").unwrap().code, "fault-invalid-value");
         assert!(explain("no-such-code").is_none());
     }
 }

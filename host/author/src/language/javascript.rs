@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use autods_sandbox::CONTRACT;
+
 use super::tool::Program;
 use super::{Language, Tool, Vendored};
 use crate::{AuthorError, Project, Tell, component};
@@ -11,6 +13,17 @@ const JCO: Program = Program {
     inside: "node_modules/.bin/jco",
     remedy: "In the plugin's folder: npm install",
 };
+
+/// Puts the plugin's modules into one. jco can do that too, but its version 1.35.0 does not find the
+/// folder of the contract when it is asked to.
+const ROLLDOWN: Program = Program {
+    name: "rolldown",
+    inside: "node_modules/.bin/rolldown",
+    remedy: "In the plugin's folder: npm install",
+};
+
+/// Interfaces of the contract that a module may import; what they are is the component's to say.
+const INTERFACES: [&str; 5] = ["types", "log", "sources", "sink", "board"];
 
 const NODE: Program = Program {
     name: "node",
@@ -35,11 +48,15 @@ impl Language for JavaScript {
     }
 
     fn needs(&self) -> &'static str {
-        "Node.js 20 or newer with jco 1.35.0 from npm, in the folder's node_modules or on the path"
+        "Node.js 20 or newer with jco 1.35.0 and rolldown 1.3.2 from npm, in the folder's node_modules or on the path"
     }
 
     fn toolchain(&self, folder: &Path, _tell: &dyn Tell) -> Result<Vec<Tool>, AuthorError> {
-        Ok(vec![NODE.version(folder)?, JCO.version(folder)?])
+        Ok(vec![
+            NODE.version(folder)?,
+            JCO.version(folder)?,
+            ROLLDOWN.version(folder)?,
+        ])
     }
 
     fn component(&self, project: &Project, _tell: &dyn Tell) -> Result<Vec<u8>, AuthorError> {
@@ -47,9 +64,23 @@ impl Language for JavaScript {
         let made = component::scratch(folder, "component.wasm")?;
         let out = made.display().to_string();
         let world = project.world().name();
+        let bundle = component::scratch(folder, "app.js")?.display().to_string();
+        let outside: Vec<String> = INTERFACES
+            .iter()
+            .flat_map(|interface| {
+                let name = format!("autods:plugin/{interface}@{CONTRACT}");
+                ["--external".to_owned(), name]
+            })
+            .collect();
+        let mut arguments = vec![
+            "src/app.js", "--file", &bundle, "--format", "esm", "--platform", "neutral",
+        ];
+        arguments.extend(outside.iter().map(String::as_str));
+        ROLLDOWN.run(folder, &arguments)?;
         // `stub-wasi`: what the interpreter would import from WASI is replaced by traps at build
         // time, so that the component imports its world and nothing else
         let arguments = [
+<<<<<<< HEAD
             "componentize",
             "src/app.js",
             "--wit",
@@ -63,6 +94,10 @@ impl Language for JavaScript {
             "--bundle",
             "--out",
             &out,
+=======
+            "componentize", &bundle, "--wit", "wit", "--world-name", world, "--backend",
+            "quickjs", "--backend-qjs-stub-wasi", "--backend-qjs-disable-async", "--out", &out,
+>>>>>>> main
         ];
         JCO.run(folder, &arguments)?;
         component::sealed(&made, project.world())

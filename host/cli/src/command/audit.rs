@@ -18,6 +18,14 @@ use crate::{
 };
 
 pub(crate) fn audit(arguments: &Audit) -> Result<ExitCode, Failure> {
+    if let (Some(run), false) = (&arguments.run, arguments.frozen) {
+        return super::audit_run::audit_run(
+            run,
+            arguments.format,
+            arguments.out.as_deref(),
+            &arguments.host_key,
+        );
+    }
     let examination = examine(arguments)?;
     let text = match arguments.format {
         Format::Table => table(&examination),

@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod audit;
+pub(crate) mod audit_run;
 pub(crate) mod author;
 pub(crate) mod explain;
 pub(crate) mod key;

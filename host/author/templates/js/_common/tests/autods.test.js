@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import * as cells from '../src/autods/cells.js';
 import { Malformed, read, write } from '../src/autods/ipc.js';
+import { decode, encode } from '../src/autods/utf8.js';
 
 const COLUMNS = [
   { name: 'flag', type: 'boolean', values: [true, null, false] },
@@ -59,6 +60,30 @@ test('apache-arrow reads what we write and we read what it writes', { skip }, ()
     }
   }
   assert.deepEqual(read(arrow.tableToIPC(table, 'stream')), COLUMNS);
+});
+
+test('UTF-8 is what the engine of this machine says it is', () => {
+  const texts = ['', 'a', 'ü€', '😀', '\u0000\u007f\u0080\u07ff\u0800\uffff', '\ud800', 'é'.repeat(5000)];
+  for (const text of texts) {
+    assert.deepEqual(encode(text), new TextEncoder().encode(text));
+    assert.equal(decode(encode(text)), new TextDecoder().decode(encode(text)));
+  }
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const said = (of, bytes) => {
+    try {
+      return of(bytes);
+    } catch {
+      return null;
+    }
+  };
+  for (let first = 0; first < 256; first += 1) {
+    for (let second = 0; second < 256; second += 1) {
+      for (const rest of [[], [0x80], [0x80, 0x80], [0xbf, 0xbf], [0x41]]) {
+        const bytes = Uint8Array.of(first, second, ...rest);
+        assert.equal(said(decode, bytes), said((b) => strict.decode(b), bytes), String(bytes));
+      }
+    }
+  }
 });
 
 test('dates must exist', () => {

@@ -1,5 +1,6 @@
 // Lines of a range of a source, a chunk of bytes at a time.
 import { fault } from './autods/contract.js';
+import { decode } from './autods/utf8.js';
 
 const CHUNK = 1 << 20;
 // bytes of a line at most: memory does not grow with the file
@@ -39,12 +40,10 @@ function read(host, source, at, length) {
   }
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** The text of a line. */
 export function decoded(bytes, where) {
   try {
-    return decoder.decode(bytes);
+    return decode(bytes);
   } catch {
     throw fault('invalid-utf8', where);
   }

@@ -9,6 +9,7 @@
 // deviation (n - 1).
 import { fault, flag, only } from './autods/contract.js';
 import { Malformed, read, write } from './autods/ipc.js';
+import { decode, encode } from './autods/utf8.js';
 
 const ROWS = 'rows';
 // change it whenever the meaning of a state changes: one of another version is refused
@@ -28,7 +29,7 @@ export function fit(tables, recipe) {
     return [column, centre, scale];
   });
   // numbers in JSON are written so that the same bits are read
-  const state = new TextEncoder().encode(JSON.stringify({ format: FORMAT, columns }));
+  const state = encode(JSON.stringify({ format: FORMAT, columns }));
   // no rows: the training rows as `apply` gives them
   return { state, train: [] };
 }
@@ -91,7 +92,7 @@ function numbers(rows, name, column) {
 // What was learnt. Whoever runs this may hand over anything: nothing is taken for granted.
 function parse(state) {
   try {
-    const { format, columns } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(state));
+    const { format, columns } = JSON.parse(decode(state));
     const good = ([name, centre, scale]) =>
       typeof name === 'string' && Number.isFinite(centre) && Number.isFinite(scale);
     if (format === FORMAT && columns.every(good)) return columns;

@@ -5,6 +5,8 @@
 // `{ name, type, values }`; in `values`, `null` is a missing value, whole numbers of 64 bits are
 // BigInt, and days are Number.
 
+import { decode, encode } from './utf8.js';
+
 const PLAIN = {
   int64: [8, (view, at) => view.getBigInt64(at, true), (view, at, v) => view.setBigInt64(at, v, true), 0n],
   timestamp: [8, (view, at) => view.getBigInt64(at, true), (view, at, v) => view.setBigInt64(at, v, true), 0n],
@@ -51,8 +53,7 @@ function buffersOf({ type, values }, rows, missing) {
   const present = missing ? bits(values, (value) => value !== null) : new Uint8Array(0);
   if (type === 'boolean') return [present, bits(values, (value) => value === true)];
   if (type === 'utf8') {
-    const encoder = new TextEncoder();
-    const texts = values.map((value) => (value === null ? new Uint8Array(0) : encoder.encode(value)));
+    const texts = values.map((value) => (value === null ? new Uint8Array(0) : encode(value)));
     const offsets = new DataView(new ArrayBuffer(4 * (rows + 1)));
     let end = 0;
     texts.forEach((text, at) => offsets.setInt32(4 * at + 4, (end += text.length), true));
@@ -140,7 +141,7 @@ class Out {
   // appends an item behind what points at it; gives its place
   put(item) {
     if (typeof item === 'string') {
-      const text = new TextEncoder().encode(item);
+      const text = encode(item);
       this.align(4);
       const place = this.grow(4 + text.length + 1);
       this.u32(place, text.length);
@@ -280,10 +281,9 @@ function extend(columns, header, body) {
       value = (at) => Boolean((set[at >> 3] >> (at & 7)) & 1);
     } else if (type === 'utf8') {
       const offsets = viewOf(buffer(rows ? 4 * (rows + 1) : 0)), text = buffer(0);
-      const decoder = new TextDecoder('utf-8', { fatal: true });
       value = (at) => {
         const start = offsets.getInt32(4 * at, true);
-        return decoder.decode(part(text, start, offsets.getInt32(4 * at + 4, true) - start));
+        return decode(part(text, start, offsets.getInt32(4 * at + 4, true) - start));
       };
     } else {
       const [width, get] = PLAIN[type];
@@ -326,7 +326,7 @@ class Reader {
     if (at === null) return '';
     const bytes = new Uint8Array(this.view.buffer, this.view.byteOffset, this.view.byteLength);
     const length = this.view.getUint32(at, true);
-    return new TextDecoder('utf-8', { fatal: true }).decode(part(bytes, at + 4, length));
+    return decode(part(bytes, at + 4, length));
   }
   elements(slot, width) {
     const at = this.target(slot);
