@@ -80,24 +80,8 @@ impl Language for JavaScript {
         // `stub-wasi`: what the interpreter would import from WASI is replaced by traps at build
         // time, so that the component imports its world and nothing else
         let arguments = [
-<<<<<<< HEAD
-            "componentize",
-            "src/app.js",
-            "--wit",
-            "wit",
-            "--world-name",
-            world,
-            "--backend",
-            "quickjs",
-            "--backend-qjs-stub-wasi",
-            "--backend-qjs-disable-async",
-            "--bundle",
-            "--out",
-            &out,
-=======
             "componentize", &bundle, "--wit", "wit", "--world-name", world, "--backend",
             "quickjs", "--backend-qjs-stub-wasi", "--backend-qjs-disable-async", "--out", &out,
->>>>>>> main
         ];
         JCO.run(folder, &arguments)?;
         component::sealed(&made, project.world())
