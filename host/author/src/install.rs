@@ -206,6 +206,7 @@ impl Copy {
         let copy = Self {
             place: parent.join(format!(".{name}.{}.new", std::process::id())),
         };
+        forget_the_dead(&parent, &name);
         fs::create_dir(&copy.place).ok()?;
         fs::set_permissions(&copy.place, fs::metadata(folder).ok()?.permissions()).ok()?;
         for entry in fs::read_dir(folder).ok()? {
@@ -227,6 +228,25 @@ impl Copy {
         fs::remove_dir(&probe).ok()?;
         fs::remove_dir(&other).ok()?;
         Some(copy)
+    }
+}
+
+/// Removes copies whose maker was killed; one that is still at work keeps its own.
+fn forget_the_dead(parent: &Path, name: &str) {
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    for entry in entries.filter_map(Result::ok) {
+        let found = entry.file_name().to_string_lossy().into_owned();
+        let maker = found
+            .strip_prefix(&format!(".{name}."))
+            .and_then(|rest| rest.strip_suffix(".new"))
+            .and_then(|maker| maker.parse::<u32>().ok());
+        let Some(maker) = maker else { continue };
+        let process = Path::new("/proc").join(maker.to_string());
+        if maker == std::process::id() || (Path::new("/proc/self").exists() && !process.exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
