@@ -103,7 +103,7 @@ fn a_run_is_audited_under_its_own_policy_from_its_own_copies() {
     let run = host.run(&task, "kept");
     run.call().must_end_with(0);
     let kept = run.directory();
-    let (code, told) = json(&host, &["--run", text(kept)]);
+    let (code, told) = json(&host, &["--run", text(kept), "--static"]);
     assert_eq!(
         (code, &told["about"]),
         (Some(0), &"kept".into()),
@@ -113,7 +113,7 @@ fn a_run_is_audited_under_its_own_policy_from_its_own_copies() {
     let mut bytes = fs::read(&component).unwrap();
     bytes.extend([0, 2, 1, b'x']);
     fs::write(&component, bytes).unwrap();
-    let spoken = host.call(["audit", "--run", text(kept)]);
+    let spoken = host.call(["audit", "--run", text(kept), "--static"]);
     spoken.must_end_with(7);
     spoken.must_say(&["loader-table.wasm", "not what the run was begun with"]);
 }

@@ -95,7 +95,6 @@ fn dependencies_point_down_the_layers() {
         ("table", &["spec"]),
         ("privacy", &["spec", "table"]),
         ("board", &["science"]),
-        ("signature", &[]),
         ("sandbox", &["signature"]),
         ("audit", &["ledger", "sandbox", "signature"]),
         ("report", &["board", "science"]),

@@ -62,7 +62,6 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     // looked for before anything is made, so that a missing plugin leaves nothing behind
     present_all(&options.plugins, purposes.keys())?;
 
-    let host_key = HostKey::open(&options.keys)?;
     let dir = RunDir::create(&options.out, options.replace)?;
     // a directory without run.toml is of no use to anybody: it goes if the start fails
     let unfinished = Unfinished(Some(dir.clone()));
