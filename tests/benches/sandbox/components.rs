@@ -156,10 +156,12 @@ fn component(world: &str, text: &str) -> Fallible<Vec<u8>> {
 
 /// A file of that component with a manifest of its world.
 pub(crate) fn file(world: &str, bytes: Vec<u8>, policy: &Policy) -> Fallible<PluginFile> {
-    let extra = if world == "agent" {
-        "[roles]\nmay = [\"modeler\"]"
-    } else {
-        ""
+    let extra = match world {
+        "agent" => {
+            "[roles]\nmay = [\"modeler\"]\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]"
+        }
+        "loader" => "[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]",
+        _ => "[capabilities]\nrequires = [\"log\", \"see-rows\"]",
     };
     let text = format!(
         "[plugin]\nid = \"measured\"\nversion = \"1.0.0\"\nworld = \"{world}\"\ncontract = \"0.1.0\"\n{extra}\n"

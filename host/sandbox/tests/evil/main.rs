@@ -17,3 +17,4 @@ mod cache;
 mod calls;
 mod fuzz;
 mod output;
+mod pool;
