@@ -160,7 +160,7 @@ pub(crate) fn file(world: &str, bytes: Vec<u8>, policy: &Policy) -> Fallible<Plu
         "agent" => {
             "[roles]\nmay = [\"modeler\"]\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]"
         }
-        "loader" => "[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]",
+        "loader" => "[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]\n[tables]\n\"*\" = [\"*\"]",
         _ => "[capabilities]\nrequires = [\"log\", \"see-rows\"]",
     };
     let text = format!(
