@@ -1,6 +1,8 @@
 //! The pool of memory that calls take turns in: nothing of one call is there for the next, whoever
 //! made it and however it ended, and a call that finds the pool full waits.
 
+#![allow(clippy::print_stderr, reason = "a test that claims less says so")]
+
 use std::process::Command;
 
 use autods_sandbox::{Plugin, Sandbox, loader};
