@@ -111,7 +111,7 @@ pub(crate) fn rows(stream: &[u8]) -> Result<u64, Flaw> {
     Ok(rows)
 }
 
-fn decode(stream: &[u8]) -> Result<u64, Flaw> {
+pub(crate) fn decode(stream: &[u8]) -> Result<u64, Flaw> {
     let reader = StreamReader::try_new(stream, None).map_err(|_| Flaw::Malformed)?;
     let mut rows = 0;
     for batch in reader {
@@ -120,7 +120,7 @@ fn decode(stream: &[u8]) -> Result<u64, Flaw> {
     Ok(rows)
 }
 
-fn check_messages(
+pub(crate) fn check_messages(
     stream: &[u8],
     bounds: &Bounds,
     schema: impl FnOnce(&[Declared<'_>]) -> Result<(), Flaw>,

@@ -32,6 +32,9 @@ mod cache;
 mod call_error;
 mod digest;
 mod engine;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grant;
 mod inflate;
 mod inspect;
