@@ -1,8 +1,8 @@
 //! Arrow IPC streams of a plugin.
 //!
-//! Promise: a stream that passes the checks of its messages does not make the Arrow reader panic
-//! or fail; it has exactly the columns of the job, with their types, and as many rows as were
-//! counted; and every value of it can be read.
+//! Promise: the host checks messages and values itself; a stream that it accepts is accepted by the
+//! Arrow reader with its full validation, has exactly the columns of the job, with their types, and
+//! as many rows as were counted; and every value of it can be read.
 
 use std::sync::Arc;
 
@@ -34,18 +34,11 @@ pub fn run(input: &[u8]) {
     let wanted: Vec<(String, Storage)> = chosen(*mask)
         .map(|(name, storage)| (name.to_owned(), storage))
         .collect();
-    let checked = fuzzing::checked_stream(stream, ROWS, COLUMNS, &wanted);
-    let (claimed, decoded) = match fuzzing::stream(stream, ROWS, COLUMNS, &wanted) {
-        Ok(counts) => counts,
-        Err(flaw) => return assert_eq!(checked, Err(flaw), "the two checks differ"),
+    let Ok(rows) = fuzzing::stream(stream, ROWS, COLUMNS, &wanted) else {
+        return;
     };
-    assert_eq!(checked, Ok(claimed));
-    assert_eq!(
-        claimed, decoded,
-        "the messages claim other rows than there are"
-    );
-    assert_eq!(fuzzing::rows(stream), Ok(claimed));
-    assert!(claimed <= ROWS);
+    assert!(rows <= ROWS);
+    assert_eq!(fuzzing::rows(stream), Ok(rows));
     let reader = StreamReader::try_new(stream, None).expect("it was accepted");
     let schema = reader.schema();
     assert_eq!(schema.fields().len(), wanted.len());
@@ -53,12 +46,15 @@ pub fn run(input: &[u8]) {
         assert_eq!(field.name(), name);
         assert_eq!(field.data_type(), &data_type(*storage));
     }
+    let mut found = 0;
     for batch in reader {
         let batch = batch.expect("it was accepted");
+        found += batch.num_rows() as u64;
         for column in batch.columns() {
             read(column);
         }
     }
+    assert_eq!(found, rows, "other rows were counted than there are");
 }
 
 fn chosen(mask: u8) -> impl Iterator<Item = (&'static str, Storage)> {

@@ -4,12 +4,11 @@
 //! alternating pairs and what counts is the ratio within a pair: ours / reference, below 1 where
 //! we are faster. Both sides have one thread.
 //!
-//! - the sandboxed CSV loader against the native `csv` crate, the same bytes to typed columns;
-//! - the static audit of each built component against its compilation;
 //! - fits of gradient boosting and the elastic net against XGBoost and scikit-learn, where
 //!   `python3` can import them, with the AUROC of both on held-out rows.
 //!
-//! `cargo xtask plugins && cargo xtask bench`. No time is asserted: slow is no failure.
+//! What the sandbox costs is in the benchmark `sandbox`. `cargo xtask bench pipeline`; no time is
+//! asserted: slow is no failure.
 
 #![allow(
     clippy::print_stdout,
@@ -17,28 +16,17 @@
 )]
 
 use std::error::Error;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use arrow_array::Array;
-use arrow_ipc::reader::StreamReader;
-use autods_sandbox::loader::{self, ColumnSpec, Job, LoadOutput, TableSpec, ValueKind};
-use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox, Sources};
 use autods_science::{Design, Learner, auroc};
 use autods_tests::Chance;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
-const CSV_ROWS: usize = 100_000;
-const CSV_COLUMNS: usize = 20;
-const CSV_PAIRS: usize = 7;
-/// As large as the host makes them.
-const SHARD_BYTES: u64 = 4 << 20;
-const AUDIT_PAIRS: usize = 3;
 const FITTED: usize = 50_000;
 const HELD_OUT: usize = 20_000;
 const FEATURES: usize = 40;
@@ -50,31 +38,7 @@ fn main() -> Fallible<()> {
         println!("a benchmark, not a test: nothing to do without --bench");
         return Ok(());
     }
-    let plugins = plugins()?;
-    let sandbox = Sandbox::new(Policy::default(), None)?;
-    read_csv(&sandbox, &plugins)?;
-    audit(&sandbox, &plugins)?;
     fit()
-}
-
-/// `$AUTODS_PLUGINS`, or `plugins` beside the host: this program is in `release/deps`.
-fn plugins() -> Fallible<PathBuf> {
-    let folder = match std::env::var_os("AUTODS_PLUGINS") {
-        Some(folder) => PathBuf::from(folder),
-        None => std::env::current_exe()?
-            .ancestors()
-            .nth(2)
-            .ok_or("this program has no folder")?
-            .join("plugins"),
-    };
-    if !folder.join("loader-table.wasm").is_file() {
-        let folder = folder.display();
-        return Err(format!(
-            "{folder} holds no loader-table.wasm; run `cargo xtask plugins` first"
-        )
-        .into());
-    }
-    Ok(folder)
 }
 
 // --- pairs ---
@@ -155,212 +119,6 @@ fn spread(values: &[f64]) -> (f64, f64, f64) {
         at(middle)
     };
     (at(0), median, at(sorted.len().wrapping_sub(1)))
-}
-
-// --- reading ---
-
-fn kind(column: usize) -> ValueKind {
-    match column {
-        0 => ValueKind::Identifier,
-        1..7 => ValueKind::Integer,
-        7..13 => ValueKind::Number,
-        13 => ValueKind::Boolean,
-        _ => ValueKind::Category,
-    }
-}
-
-/// A header and rows; one cell in thirty is `?`, one category in fifty is quoted.
-fn csv_text() -> Fallible<String> {
-    let mut chance = Chance::new(1);
-    let mut text = String::new();
-    for column in 0..CSV_COLUMNS {
-        let end = if column + 1 < CSV_COLUMNS { ',' } else { '\n' };
-        write!(text, "column_{column}{end}")?;
-    }
-    for row in 0..CSV_ROWS {
-        for column in 0..CSV_COLUMNS {
-            match kind(column) {
-                ValueKind::Identifier => write!(text, "p{:06}", row / 2)?,
-                _ if chance.happens(1.0 / 30.0) => text.push('?'),
-                ValueKind::Integer => write!(text, "{}", chance.below(10_000))?,
-                ValueKind::Number => write!(text, "{:.3}", 50.0 + 10.0 * chance.normal())?,
-                ValueKind::Boolean => text.push(if chance.happens(0.3) { '1' } else { '0' }),
-                _ if chance.happens(0.02) => text.push_str("\"[70-80), other\""),
-                _ => write!(text, "code-{}", chance.below(30))?,
-            }
-            text.push(if column + 1 < CSV_COLUMNS { ',' } else { '\n' });
-        }
-    }
-    Ok(text)
-}
-
-/// A column as the native reader keeps it; `None` is missing, texts lie end to end.
-enum Parsed {
-    Integers(Vec<Option<i64>>),
-    Numbers(Vec<Option<f64>>),
-    Flags(Vec<Option<bool>>),
-    Texts(String, Vec<Option<usize>>),
-}
-
-impl Parsed {
-    fn new(kind: ValueKind) -> Self {
-        match kind {
-            ValueKind::Integer => Self::Integers(Vec::new()),
-            ValueKind::Number => Self::Numbers(Vec::new()),
-            ValueKind::Boolean => Self::Flags(Vec::new()),
-            _ => Self::Texts(String::new(), Vec::new()),
-        }
-    }
-
-    fn push(&mut self, text: &str) -> Fallible<()> {
-        let text = (text != "?" && !text.is_empty()).then_some(text);
-        match self {
-            Self::Integers(values) => values.push(text.map(str::parse).transpose()?),
-            Self::Numbers(values) => values.push(text.map(str::parse).transpose()?),
-            Self::Flags(values) => values.push(match text {
-                None => None,
-                Some("1" | "true" | "yes") => Some(true),
-                Some("0" | "false" | "no") => Some(false),
-                Some(_) => return Err("no flag".into()),
-            }),
-            Self::Texts(all, ends) => ends.push(text.map(|text| {
-                all.push_str(text);
-                all.len()
-            })),
-        }
-        Ok(())
-    }
-
-    /// Rows, and how many of them are missing.
-    fn size(&self) -> (usize, usize) {
-        fn size<T>(values: &[Option<T>]) -> (usize, usize) {
-            let missing = values.iter().filter(|value| value.is_none()).count();
-            (values.len(), missing)
-        }
-        match self {
-            Self::Integers(values) => size(values),
-            Self::Numbers(values) => size(values),
-            Self::Flags(values) => size(values),
-            Self::Texts(_, ends) => size(ends),
-        }
-    }
-}
-
-fn native(text: &[u8]) -> Fallible<Vec<Parsed>> {
-    let mut columns: Vec<Parsed> = (0..CSV_COLUMNS).map(|c| Parsed::new(kind(c))).collect();
-    let mut reader = csv::Reader::from_reader(text);
-    let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record)? {
-        for (column, text) in columns.iter_mut().zip(&record) {
-            column.push(text)?;
-        }
-    }
-    Ok(columns)
-}
-
-fn sandboxed(plugin: &Plugin, sources: &Sources, job: &Job) -> Fallible<Vec<LoadOutput>> {
-    let (shards, _) = loader::plan(plugin, sources, job, SHARD_BYTES)?;
-    shards
-        .iter()
-        .map(|shard| Ok(loader::load(plugin, sources, job, shard)?.0))
-        .collect()
-}
-
-fn read_csv(sandbox: &Sandbox, plugins: &Path) -> Fallible<()> {
-    let file = PluginFile::read(&plugins.join("loader-table.wasm"), sandbox.policy())?;
-    let plugin = sandbox.admit(file)?;
-    let text = csv_text()?.into_bytes();
-    let sources = Sources::in_memory([("rows.csv".to_owned(), text.clone())]);
-    let columns = (0..CSV_COLUMNS).map(|column| ColumnSpec {
-        name: format!("column_{column}"),
-        kind: kind(column),
-        unit: None,
-        codings: Vec::new(),
-        missing: Vec::new(),
-    });
-    let job = Job {
-        tables: vec![TableSpec {
-            name: "rows".to_owned(),
-            columns: columns.collect(),
-            missing: vec!["?".to_owned()],
-        }],
-        params: Vec::new(),
-    };
-
-    // Both must have read the same before a time means anything.
-    let mut ours = vec![(0, 0); CSV_COLUMNS];
-    for output in sandboxed(&plugin, &sources, &job)? {
-        for stream in output.tables.values().flatten() {
-            for batch in StreamReader::try_new(stream.as_slice(), None)? {
-                for ((rows, missing), column) in ours.iter_mut().zip(batch?.columns()) {
-                    *rows += column.len();
-                    *missing += column.null_count();
-                }
-            }
-        }
-    }
-    let reference: Vec<_> = native(&text)?.iter().map(Parsed::size).collect();
-    if ours != reference || reference.iter().any(|(rows, _)| *rows != CSV_ROWS) {
-        return Err("the two readers differ in rows or missing values".into());
-    }
-
-    let pairs = Pairs::measure(
-        CSV_PAIRS,
-        || {
-            let start = Instant::now();
-            std::hint::black_box(sandboxed(&plugin, &sources, &job)?);
-            Ok(start.elapsed().as_secs_f64())
-        },
-        || {
-            let start = Instant::now();
-            std::hint::black_box(native(&text)?);
-            Ok(start.elapsed().as_secs_f64())
-        },
-    )?;
-    head(
-        "Reading CSV",
-        "loader-table in the sandbox, checked Arrow streams",
-        "csv crate to typed vectors",
-    );
-    let mib = text.len() as f64 / f64::from(1 << 20);
-    pairs.print(&format!("{CSV_ROWS} x {CSV_COLUMNS}, {mib:.1} MiB"));
-    Ok(())
-}
-
-// --- auditing ---
-
-fn audit(sandbox: &Sandbox, plugins: &Path) -> Fallible<()> {
-    head(
-        "Static audit of each component",
-        "read, hash and audit",
-        "compile and link the same bytes",
-    );
-    let mut components: Vec<PathBuf> = fs::read_dir(plugins)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Fallible<_>>()?;
-    components.retain(|path| path.extension().is_some_and(|ending| ending == "wasm"));
-    components.sort();
-    for component in &components {
-        let read = || PluginFile::read(component, sandbox.policy());
-        let pairs = Pairs::measure(
-            AUDIT_PAIRS,
-            || {
-                let start = Instant::now();
-                std::hint::black_box(read()?);
-                Ok(start.elapsed().as_secs_f64())
-            },
-            || {
-                let file = read()?;
-                let start = Instant::now();
-                std::hint::black_box(sandbox.admit(file)?);
-                Ok(start.elapsed().as_secs_f64())
-            },
-        )?;
-        let id = component.file_stem().unwrap_or_default().to_string_lossy();
-        let kib = fs::metadata(component)?.len() / 1024;
-        pairs.print(&format!("{id} {kib} KiB"));
-    }
-    Ok(())
 }
 
 // --- fitting ---

@@ -88,6 +88,11 @@ impl Evil {
 
 /// A directory with the bundled plugins and a hostile one, `id`, for the world `loader` or `agent`.
 pub fn plugins_with(place: &Path, id: &str, world: &str, evil: Evil) -> PathBuf {
+    plugins_with_component(place, id, world, &evil.component(world))
+}
+
+/// The same, of a component.
+pub fn plugins_with_component(place: &Path, id: &str, world: &str, component: &[u8]) -> PathBuf {
     let directory = place.join("plugins");
     places::copy_tree(&places::plugins(), &directory);
     let more = match world {
@@ -103,7 +108,7 @@ pub fn plugins_with(place: &Path, id: &str, world: &str, evil: Evil) -> PathBuf 
          title = \"Hostile\"\ndescription = \"Does harm\"\nlicence = \"MIT\"\n\n{more}"
     );
     fs::write(directory.join(format!("{id}.toml")), manifest).unwrap();
-    fs::write(directory.join(format!("{id}.wasm")), evil.component(world)).unwrap();
+    fs::write(directory.join(format!("{id}.wasm")), component).unwrap();
     pin(&directory);
     directory
 }

@@ -22,6 +22,7 @@ mod cohort;
 mod disk;
 mod evil;
 mod host;
+mod module;
 mod places;
 mod run;
 
@@ -30,9 +31,10 @@ pub use board::{Board, Event};
 pub use chance::Chance;
 pub use cohort::{Column, SmallTask};
 pub use disk::{SmallDisk, half_written};
-pub use evil::{Evil, pin, plugins_with};
+pub use evil::{Evil, pin, plugins_with, plugins_with_component};
 pub use host::{Host, Spoken};
+pub use module::{DATA, Module, RESULT, WASI, with_inner, with_inner_bytes};
 pub use places::{
-    bundled_task, contract, copy_tree, data, host_program, note, plugins, shipped_data,
+    bundled_task, contract, copy_tree, data, host_program, kept, note, plugins, shipped_data,
 };
 pub use run::{Run, Watched};

@@ -30,7 +30,7 @@ fn built() -> PathBuf {
 }
 
 /// A place under the target directory for what outlives one test.
-pub(crate) fn kept() -> PathBuf {
+pub fn kept() -> PathBuf {
     let kept = built().parent().unwrap().join("tmp/autods-tests");
     fs::create_dir_all(&kept).unwrap();
     kept

@@ -88,14 +88,18 @@ fn no_source_of_the_host_names_a_socket() {
 fn dependencies_point_down_the_layers() {
     let layers = [
         ("spec", &[][..]),
-        ("ledger", &[]),
+        ("signature", &[]),
+        ("ledger", &["signature"]),
         ("confine", &[]),
         ("science", &[]),
         ("table", &["spec"]),
         ("privacy", &["spec", "table"]),
         ("board", &["science"]),
-        ("sandbox", &[]),
+        ("signature", &[]),
+        ("sandbox", &["signature"]),
+        ("audit", &["ledger", "sandbox", "signature"]),
         ("report", &["board", "science"]),
+        ("author", &["sandbox"]),
     ];
     for (name, allowed) in layers {
         let manifest = root().join("host").join(name).join("Cargo.toml");

@@ -1,6 +1,7 @@
 //! Plugins and host.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 
 use anyhow::{Context, Result, bail};
 
@@ -93,7 +94,11 @@ fn compile(workspace: &Workspace, group: &[&Plugin]) -> Result<()> {
     for plugin in group {
         arguments.extend(["--package", &plugin.id]);
     }
-    workspace.cargo(&arguments)
+    // 128-bit vectors: every engine of the contract has them, and they give the same bits on
+    // every processor (`relaxed-simd`, which need not, stays off).
+    let flags = OsStr::new("-C target-feature=+simd128");
+    let variable = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+    workspace.cargo_with(&arguments, &[(variable, flags)])
 }
 
 fn encode(workspace: &Workspace, plugin: &Plugin) -> Result<()> {

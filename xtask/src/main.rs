@@ -32,7 +32,7 @@ cargo xtask COMMAND
   test      build everything, run every test
   build     build plugins and host
   plugins   build the plugins only, as components, into <target>/release/plugins
-  bench     run every benchmark
+  bench     run every benchmark; `bench sandbox [--json] [GROUP …]`: one of them
   fuzz [TARGET]… [--seconds N]
             try what reads a stranger's bytes on inputs made up, each target for N seconds (60)
   lint      formatting, clippy, dependencies
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         ["test"] => test::test(&workspace),
         ["build"] => build::build(&workspace),
         ["plugins"] => build::plugins(&workspace),
-        ["bench"] => bench::bench(&workspace),
+        ["bench", ref rest @ ..] => bench::bench(&workspace, rest),
         ["fuzz", ref words @ ..] => fuzz::Options::parse(words.iter().copied())
             .and_then(|options| fuzz::fuzz(&workspace, &options)),
         ["lint"] => lint::lint(&workspace),

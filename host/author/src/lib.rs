@@ -12,22 +12,33 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod bench;
 mod build;
 mod case;
+mod check;
 mod component;
 mod error;
+mod install;
 mod language;
 mod name;
 mod new;
+pub mod oci;
+mod package;
 mod packed;
 mod project;
+mod seal;
+mod tar;
 mod tell;
 
+pub use bench::{Times, bench_case};
 pub use build::{Built, build};
 pub use case::{Case, CaseReport, Problem, cases, run_case, sandbox};
+pub use check::{Finding, Weight, before_install, check_component, check_folder};
 pub use error::AuthorError;
+pub use install::{Installed, install, remove};
 pub use language::{LANGUAGES, Language, Tool, Vendored, language};
 pub use name::plugin_id;
 pub use new::{NewPlugin, new_plugin};
+pub use package::Package;
 pub use project::Project;
 pub use tell::{Silent, Tell};

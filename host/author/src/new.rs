@@ -7,6 +7,7 @@ use autods_sandbox::{CONTRACT, World};
 
 use crate::name::{plugin_id, snake};
 use crate::packed::{LOCK, SDK, TEMPLATES, WIT};
+use crate::language::LANGUAGES;
 use crate::{AuthorError, Language, Vendored};
 
 /// What is to be made.
@@ -91,12 +92,14 @@ fn files(new: &NewPlugin<'_>, id: &str) -> Result<Vec<File>, AuthorError> {
             .fold(text.to_owned(), |text, (word, value)| text.replace(word, value))
     };
     let mut files: Vec<File> = Vec::new();
-    for prefix in [format!("{language}/_common/"), own] {
+    // A case is the same in every language: those of the first are everybody's.
+    let cases = (format!("{}/{world}/tests/cases/", LANGUAGES[0].name()), "tests/cases/");
+    for (prefix, below) in [cases, (format!("{language}/_common/"), ""), (own, "")] {
         for (name, bytes) in TEMPLATES {
             let Some(name) = name.strip_prefix(&prefix) else {
                 continue;
             };
-            let name = fill(&name.replace("_gitignore", ".gitignore"));
+            let name = format!("{below}{}", fill(&name.replace("_gitignore", ".gitignore")));
             let bytes = match std::str::from_utf8(bytes) {
                 Ok(text) => fill(text).into_bytes(),
                 Err(_) => bytes.to_vec(),

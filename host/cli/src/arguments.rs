@@ -44,6 +44,7 @@ happened; the report is in its report/ folder.")]
     #[command(after_help = "\
 Examples:
   autods-host verify readmit_v1
+  autods-host verify readmit_v1 --host-key /srv/autods/host.pub
   autods-host verify readmit_v1 --against readmit_v2    same numbers, bit for bit?")]
     Verify(Verify),
     /// List, check or make tasks
@@ -54,8 +55,26 @@ Examples:
     Policy(PolicyArguments),
     /// Make a key for signing plugins and locks
     Key(Key),
-    /// Say what plugins can and can never do, without running them
+    /// Say what plugins can and can never do, without running them; or what a run did
+    #[command(after_help = "\
+Examples:
+  autods-host audit loader-table                            one plugin, on the terminal
+  autods-host audit --task task-readmission-risk            all that a task would use
+  autods-host audit --task T --format html --out audit.html a page to be filed
+  autods-host audit plugins/*.wasm --format sarif --out audit.sarif
+  autods-host audit --run readmit_v1                        who read which file, what left the row zone
+  autods-host audit --run readmit_v1 --static               what a run was begun with
+  autods-host audit --run readmit_v1 --host-key host.pub --format json
+
+Nothing is compiled and nothing runs. Exit code 0: all are admitted; 5: one is refused. With --run,
+the ledger is verified first; 7: it is not as it was written.")]
     Audit(Audit),
+    /// Say what a code means, what to change, and who may
+    #[command(after_help = "\
+Examples:
+  autods-host explain not-granted
+  autods-host explain            every code there is")]
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -123,9 +142,22 @@ pub(crate) struct Verify {
     /// Compare its numbers with those of another run, bit for bit
     #[arg(long, value_name = "RUN")]
     pub(crate) against: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) host_key: HostKey,
     /// Say it for a program
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// The public key that the signed head of a ledger is checked with.
+#[derive(Debug, Args)]
+pub(crate) struct HostKey {
+    /// Public key of the host that made the run [default: host.pub where keys are kept]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) host_key: Option<PathBuf>,
+    /// Where keys are kept [default: $AUTODS_KEYS, or ~/.config/autods/keys]
+    #[arg(long, value_name = "DIR", conflicts_with = "host_key")]
+    pub(crate) keys: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -308,22 +340,53 @@ into `[[signers]]` of policy.toml.")]
     },
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For a terminal
     Table,
     /// For programs
     Json,
+    /// For a build server: SARIF 2.1.0
+    Sarif,
+    /// To be filed: what each plugin can and can never do, in plain words, with the evidence
+    Html,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
     /// Plugin files or ids; none: every plugin found
+    #[arg(conflicts_with_all = ["task", "run"])]
     pub(crate) plugin: Vec<PathBuf>,
+    /// Every plugin that a run of this task would use
+    #[arg(long, value_name = "TASK", conflicts_with = "run")]
+    pub(crate) task: Option<PathBuf>,
+    /// What this run did, from its ledger alone
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+    /// With --run: every plugin that the run was begun with, under its own policy
+    #[arg(long = "static", requires = "run")]
+    pub(crate) frozen: bool,
+    #[command(flatten)]
+    pub(crate) host_key: HostKey,
+    /// Site policy to hold them to [default: the run's, or the built-in defaults]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// Where plugins are looked up
     #[arg(long, value_name = "DIR")]
     pub(crate) plugins: Option<PathBuf>,
     /// How to say it
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
+    /// Write it to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Code of a refusal, a fault, a rule of the board, or an exit code; none: list them
+    pub(crate) code: Option<String>,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
 }

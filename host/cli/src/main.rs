@@ -29,9 +29,10 @@ fn main() -> ExitCode {
         Command::Verify(a) => command::verify::verify(&a),
         Command::Task(a) => command::task::task(&a),
         Command::Plugin(a) => command::plugin::plugin(&a),
+        Command::Audit(a) => command::audit::audit(&a),
         Command::Policy(a) => command::policy::policy(&a),
         Command::Key(a) => command::key::key(&a),
-        Command::Audit(a) => command::plugin::audit(&a),
+        Command::Explain(a) => command::explain::explain(&a),
     };
     match done {
         Ok(code) => code,

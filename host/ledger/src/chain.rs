@@ -127,7 +127,7 @@ impl<W: Write> Chain<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::Outcome;
+    use crate::kinds::Outcome;
 
     const CLOSED: Entry = Entry::RunClosed {
         outcome: Outcome::Completed,

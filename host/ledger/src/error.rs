@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::seal::SealError;
+
 /// Why a ledger could not be made, opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +29,14 @@ pub enum LedgerError {
         path: PathBuf,
         /// What is wrong.
         tampered: Tampered,
+    },
+    /// The chain holds, but its head is not what was signed.
+    #[error("{path}: {why}; do not trust the run, find out who changed what", path = .path.display())]
+    Seal {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        why: SealError,
     },
     /// The operating system refused.
     #[error("cannot {action} {path}: {source}; the run must stop, because it would go on unrecorded", path = .path.display())]

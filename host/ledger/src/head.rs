@@ -29,7 +29,8 @@ impl Head {
     }
 
     /// Where the head of the ledger at `ledger` is remembered: the same name ending in `.head`.
-    pub(crate) fn path(ledger: &Path) -> PathBuf {
+    #[must_use]
+    pub fn path(ledger: &Path) -> PathBuf {
         ledger.with_extension("head")
     }
 

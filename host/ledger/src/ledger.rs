@@ -7,9 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::{Timestamp, Unit};
 
 use crate::chain::{Chain, LINE_LIMIT, Stuck};
-use crate::entry::{Entry, Repair};
+use crate::entry::Entry;
 use crate::error::LedgerError;
 use crate::head::{Head, sync_folder};
+use crate::kinds::Repair;
 use crate::verify::{Summary, verify, walk};
 
 /// The ledger of a run, open for appending; one writer at a time, enforced by a file lock.
@@ -112,6 +113,20 @@ impl Ledger {
                     }
                 }
             })
+    }
+
+    /// Append one record, and put it on disk with all before it if it
+    /// [changes the state](Entry::is_state_change) of the run.
+    ///
+    /// # Errors
+    /// As [`Self::append`] and [`Self::sync`].
+    pub fn record(&self, entry: &Entry) -> Result<Head, LedgerError> {
+        let head = self.append(entry)?;
+        if entry.is_state_change() {
+            self.sync()
+        } else {
+            Ok(head)
+        }
     }
 
     /// Put every record on disk and remember the last one in the head file.

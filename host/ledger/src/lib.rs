@@ -16,6 +16,10 @@
 //! did not rewrite both; a copy of the head elsewhere (a report, a board event) proves it against
 //! somebody who did.
 //!
+//! At the end of a run the head file is signed (`ledger.head.minisig`, by whoever runs the host):
+//! then even somebody who rewrites all three files, chain and head and all, is found out by
+//! anybody who has the public key.
+//!
 //! A ledger that cannot be written stops the run: after a failed append every further append
 //! fails with [`LedgerError::Stopped`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -24,11 +28,17 @@ mod chain;
 mod entry;
 mod error;
 mod head;
+mod kinds;
 mod ledger;
+mod seal;
 mod verify;
 
-pub use entry::{Entry, Fault, Outcome, Repair};
+pub use entry::Entry;
 pub use error::{LedgerError, Reason, Tampered};
 pub use head::Head;
+pub use kinds::{
+    Aggregate, Authority, Coverage, Decision, Fault, KeyAction, KeyKind, Outcome, Recipient, Repair,
+};
 pub use ledger::Ledger;
+pub use seal::{HeadSignature, SealError, seal, signature_path, verify_seal};
 pub use verify::{Record, Summary, read, verify};

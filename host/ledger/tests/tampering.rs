@@ -351,3 +351,55 @@ proptest! {
         prop_assert!(Ledger::open(&path).is_err());
     }
 }
+
+/// What is done to one record, and to which one `verify` must point.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Edit,
+    Delete,
+    Swap,
+    Repeat,
+    CutOff,
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_to_a_record_is_found_at_that_record(
+        records in 3_u64..30,
+        place in any::<prop::sample::Index>(),
+        deed in prop_oneof![
+            Just(Deed::Edit), Just(Deed::Delete), Just(Deed::Swap), Just(Deed::Repeat), Just(Deed::CutOff)
+        ],
+    ) {
+        let (_folder, path) = ledger(records);
+        let mut lines = lines(&path);
+        // One that has a record after it.
+        let index = place.index(lines.len() - 1);
+        let number = index as u64 + 1;
+        let expected = match deed {
+            Deed::Edit => {
+                lines[index] = lines[index].replacen("\"at\":\"2", "\"at\":\"3", 1);
+                number
+            }
+            Deed::Delete => {
+                lines.remove(index);
+                number
+            }
+            Deed::Swap => {
+                lines.swap(index, index + 1);
+                number
+            }
+            Deed::Repeat => {
+                let line = lines[index].clone();
+                lines.insert(index, line);
+                number + 1
+            }
+            Deed::CutOff => {
+                lines.truncate(index);
+                number
+            }
+        };
+        fs::write(&path, lines.concat()).unwrap();
+        prop_assert_eq!(found(&path).record, expected, "{:?}", deed);
+    }
+}

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use autods_confine::{Confined, Level, Network, Rules, confine};
+use autods_confine::{Confined, Coverage, Level, Missing, Network, Rules, confine};
+use autods_ledger::Entry;
 use autods_sandbox::{Policy, policy::Kernel, prepare_cache};
 
 use crate::{
@@ -56,4 +57,37 @@ pub(crate) fn enter(
         )));
     }
     Ok(confined)
+}
+
+/// What the ledger says about it.
+pub(crate) fn entry(confined: &Confined) -> Entry {
+    let coverage = |coverage: Coverage| match coverage {
+        Coverage::Full => autods_ledger::Coverage::Full,
+        Coverage::Partial => autods_ledger::Coverage::Partial,
+        Coverage::None => autods_ledger::Coverage::None,
+    };
+    Entry::Confined {
+        landlock_abi: confined.landlock_abi,
+        file_system: coverage(confined.file_system),
+        // the filter of system calls lets no socket be made at all; without it, TCP ports at best
+        network: if confined.seccomp {
+            autods_ledger::Coverage::Full
+        } else {
+            coverage(confined.tcp)
+        },
+        seccomp: confined.seccomp,
+        missing: confined.missing.iter().map(lacking).collect(),
+    }
+}
+
+fn lacking(missing: &Missing) -> String {
+    match missing {
+        Missing::System => "system",
+        Missing::Landlock => "landlock",
+        Missing::LandlockAbi { .. } => "landlock-abi",
+        Missing::Ports { .. } => "landlock-ports",
+        Missing::Threads { .. } => "threads",
+        Missing::Seccomp => "seccomp",
+    }
+    .to_owned()
 }

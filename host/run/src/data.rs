@@ -14,9 +14,10 @@ use rayon::prelude::*;
 
 use crate::{
     briefing::scalar,
+    calls::{record_call, record_failure},
     error::{Result, RunError},
     layout::FileEntry,
-    session::{Session, call_entry, failed_entry, recast},
+    session::{Session, recast},
 };
 
 /// Bytes of a shard: small enough that two cores have work, large enough that calls are few.
@@ -115,6 +116,7 @@ pub(crate) fn load(session: &Session<'_>, source: &TableSource) -> Result<Loaded
     let names = matching(&directory, source)?;
     let sources = Sources::open(&directory, &names, &session.sandbox.policy().sources)
         .map_err(|e| RunError::Data(format!("table `{}`: {e}", source.table)))?;
+    let plugin = session.plugin(&source.loader)?;
     for opened in sources.iter() {
         let name = opened.name().to_owned();
         let sha256 = opened
@@ -129,38 +131,56 @@ pub(crate) fn load(session: &Session<'_>, source: &TableSource) -> Result<Loaded
             )));
         }
         session.ledger(&Entry::SourceOpened {
+            plugin: plugin.id().to_owned(),
+            component: plugin.sha256().to_owned(),
             table: source.table.clone(),
             file: name,
             sha256,
             bytes,
         })?;
     }
-    let plugin = session.plugin(&source.loader)?;
     let job = job(source)?;
-    let explain = |error: &CallError| -> RunError {
-        if let Err(e) = session.ledger(&failed_entry(plugin, "load", error)) {
-            return e;
+    let (planner, account) = plugin.accounted();
+    let shards = match loader::plan(&planner, &sources, &job, SHARD_BYTES) {
+        Ok((shards, usage)) => {
+            record_call(&session.ledger, plugin, "plan", &account, &usage)?;
+            shards
         }
-        fault(error, source, &names)
+        Err(error) => {
+            record_failure(&session.ledger, plugin, "plan", &account, &error)?;
+            return Err(fault(&error, source, &names));
+        }
     };
-    let (shards, usage) =
-        loader::plan(plugin, &sources, &job, SHARD_BYTES).map_err(|e| explain(&e))?;
-    session.ledger(&call_entry(plugin, "plan", &usage))?;
     let loaded: Vec<_> = shards
         .par_iter()
-        .map(|shard: &Shard| loader::load(plugin, &sources, &job, shard))
+        .map(|shard: &Shard| {
+            let (plugin, account) = plugin.accounted();
+            (loader::load(&plugin, &sources, &job, shard), account)
+        })
         .collect();
     let mut streams = Vec::new();
     let mut undeclared = 0;
-    for one in loaded {
-        let (output, usage) = one.map_err(|e| explain(&e))?;
-        session.ledger(&call_entry(plugin, "load", &usage))?;
-        undeclared = undeclared.max(output.summary.undeclared_columns);
-        for (name, batches) in output.tables {
-            if name == source.table {
-                streams.extend(batches);
+    let mut failed = None;
+    // every call is recorded, also those after the first that failed
+    for (one, account) in loaded {
+        match one {
+            Ok((output, usage)) => {
+                record_call(&session.ledger, plugin, "load", &account, &usage)?;
+                undeclared = undeclared.max(output.summary.undeclared_columns);
+                for (name, batches) in output.tables {
+                    if name == source.table {
+                        streams.extend(batches);
+                    }
+                }
+            }
+            Err(error) => {
+                record_failure(&session.ledger, plugin, "load", &account, &error)?;
+                failed.get_or_insert(error);
             }
         }
+    }
+    if let Some(error) = failed {
+        return Err(fault(&error, source, &names));
     }
     let table = Table::from_streams(&source.table, &source.columns, streams)
         .map_err(|e| RunError::Data(format!("table `{}`: {e}", source.table)))?;
@@ -258,10 +278,15 @@ fn fault(error: &CallError, source: &TableSource, names: &[String]) -> RunError 
             Kind::Datetime => "date and time (ISO 8601)",
             _ => "value",
         });
-    let (expected, found) = (fault.expected.unwrap_or(0), fault.found.unwrap_or(0));
     let what = match fault.code {
         FaultCode::EmptyInput => "no rows: the file is empty or ends after its header".to_owned(),
-        FaultCode::RaggedRecord => format!("the record has {found} fields, the header {expected}. Mend the line, or check `delimiter` in TASK.md"),
+        FaultCode::RaggedRecord => {
+            let counts = match (fault.expected, fault.found) {
+                (Some(expected), Some(found)) => format!("{found} fields, the header {expected}"),
+                _ => "more or fewer fields than the header".to_owned(),
+            };
+            format!("the record has {counts}. Mend the line, or check `delimiter` in TASK.md")
+        }
         FaultCode::UnterminatedQuote => "a quoted field is still open at the end of the file. Look for a stray quotation mark from that line on".to_owned(),
         FaultCode::InvalidUtf8 => "bytes that are not UTF-8. Convert the file, for example with `iconv -t UTF-8`".to_owned(),
         FaultCode::MissingColumn => "the dictionary in TASK.md declares this column, but the file's header does not have it".to_owned(),

@@ -3,7 +3,8 @@
 use std::fs;
 
 use autods_board::{Board, Body, Event, HostBody};
-use autods_ledger::{Entry, Ledger};
+use autods_ledger::{Entry, HeadSignature, Ledger, verify_seal};
+use autods_signature::PublicKey;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -24,6 +25,8 @@ pub struct Verified {
     pub files: u64,
     /// Whether the run came to its end.
     pub closed: bool,
+    /// Whether the head of the ledger is signed, and by whom.
+    pub signature: HeadSignature,
 }
 
 /// A difference between two runs.
@@ -45,12 +48,21 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Check the ledger's chain, the board's chain, that both belong together, and every file whose
-/// digest the ledger holds.
+/// Check a run as [`verify_with`] does, without a public key.
 ///
 /// # Errors
-/// [`RunError::Integrity`] names the first thing that is not as it was written.
+/// As [`verify_with`].
 pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
+    verify_with(run, None)
+}
+
+/// Check the ledger's chain, the board's chain, that both belong together, every file whose
+/// digest the ledger holds, and the signature of the ledger's head.
+///
+/// # Errors
+/// [`RunError::Integrity`] names the first thing that is not as it was written; a closed run whose
+/// head is not signed is one of these, and so is one that another key than `host` signed.
+pub fn verify_with(run: &RunDir, host: Option<&PublicKey>) -> Result<Verified, RunError> {
     let broken = |what: String| RunError::Integrity(format!("{}: {what}", run.path().display()));
     let summary =
         Ledger::verify(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
@@ -59,7 +71,8 @@ pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
     let board =
         Board::open_read_only(&run.board()).map_err(|e| broken(format!("board.sqlite: {e}")))?;
     let events = board.events();
-    let mut closed = false;
+    let signature =
+        verify_seal(&run.ledger(), host).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
     for record in &records {
         match &record.entry {
             Entry::BoardHead { event, hash } => {
@@ -72,16 +85,17 @@ pub fn verify(run: &RunDir) -> Result<Verified, RunError> {
                     )));
                 }
             }
-            Entry::RunClosed { .. } => closed = true,
             _ => {}
         }
     }
+    let closed = signature != HeadSignature::Open;
     let files = check_files(run)?;
     Ok(Verified {
         ledger_records: summary.records,
         events: events.len() as u64,
         files,
         closed,
+        signature,
     })
 }
 

@@ -16,7 +16,9 @@
     )
 )]
 
+mod audited;
 mod briefing;
+mod calls;
 mod catalogue;
 mod checks;
 mod cohort;
@@ -26,16 +28,17 @@ mod contract_tests;
 mod data;
 mod error;
 mod gate;
+mod host_key;
 mod integrity;
 mod keys;
 mod lab;
 mod layout;
-
 mod new_task;
 mod options;
 mod plugins;
 mod progress;
 mod promotion;
+mod release;
 mod rounds;
 mod session;
 mod stage;
@@ -43,8 +46,9 @@ mod start;
 mod status;
 mod task_dir;
 
+pub use audited::{Frozen, plugins_of_run, plugins_of_task};
 pub use error::RunError;
-pub use integrity::{Difference, Verified, compare, verify};
+pub use integrity::{Difference, Verified, compare, verify, verify_with};
 pub use layout::RunDir;
 pub use new_task::new_task;
 pub use options::RunOptions;

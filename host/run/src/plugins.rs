@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use autods_ledger::{Entry, Ledger, Outcome};
-use autods_sandbox::{Capability, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World};
+use autods_ledger::{Authority, Entry, Ledger};
+use autods_sandbox::{Audit, Capability, Layer, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World};
 use autods_spec::{Launch, Task};
 
 use crate::{
     briefing::roster,
     error::{Result, RunError},
     layout::{FileEntry, RunDir, write_atomically},
-    session::ledger_error,
+    session::write_ledger,
 };
 
 /// What each plugin of a run is wanted for, by id.
@@ -154,22 +154,67 @@ pub(crate) fn read_all(
         .collect()
 }
 
-/// Notes what was refused, and that nothing came of the run.
+/// Notes what was refused, and who denied what.
 pub(crate) fn record_refusal(ledger: &Ledger, refused: &Refused) -> Result<()> {
+    let denied = match &refused.refusal {
+        Refusal::NotGranted { capability, by } => Some((Some(*capability), authority(*by))),
+        Refusal::Undeclared { capability } => Some((Some(*capability), Authority::Manifest)),
+        Refusal::NeverTogether { one, .. } => Some((Some(*one), Authority::Policy)),
+        Refusal::AbovePolicy { .. } => Some((None, Authority::Policy)),
+        _ => None,
+    };
+    if let Some((capability, by)) = denied {
+        ledger
+            .append(&Entry::Denied {
+                plugin: refused.id.clone(),
+                sha256: refused.sha256.clone(),
+                capability: capability.map(|capability| capability.name().to_owned()),
+                rule: refused.refusal.code().to_owned(),
+                by,
+            })
+            .map_err(|e| ledger_error(&e))?;
+    }
     ledger
-        .append(&Entry::PluginRefused {
+        .record(&Entry::PluginRefused {
             id: refused.id.clone(),
             sha256: refused.sha256.clone(),
             rule: refused.refusal.code().to_owned(),
         })
-        .and_then(|_| {
-            ledger.append(&Entry::RunClosed {
-                outcome: Outcome::Failed,
-            })
-        })
-        .and_then(|_| ledger.sync())
         .map(|_| ())
         .map_err(|e| ledger_error(&e))
+}
+
+fn authority(layer: Layer) -> Authority {
+    match layer {
+        Layer::Manifest => Authority::Manifest,
+        Layer::Policy => Authority::Policy,
+        Layer::Task => Authority::Task,
+        Layer::Role => Authority::Role,
+    }
+}
+
+/// What a plugin is granted, and what its manifest asks for and does not get.
+fn grant_entries(audit: &Audit) -> Vec<Entry> {
+    audit
+        .grants
+        .iter()
+        .filter(|grant| grant.manifest)
+        .map(|grant| match grant.denied_by() {
+            None => Entry::Granted {
+                plugin: audit.id.clone(),
+                sha256: audit.sha256.clone(),
+                capability: grant.capability.name().to_owned(),
+                used: grant.used,
+            },
+            Some(layer) => Entry::Denied {
+                plugin: audit.id.clone(),
+                sha256: audit.sha256.clone(),
+                capability: Some(grant.capability.name().to_owned()),
+                rule: "not-granted".to_owned(),
+                by: authority(layer),
+            },
+        })
+        .collect()
 }
 
 /// Keeps the plugins in the run directory, byte for byte, with everything that vouches for them.
@@ -214,12 +259,14 @@ pub(crate) fn admit(
         let id = file.manifest().plugin.id.clone();
         let sha256 = file.sha256().to_owned();
         let audit = file.audit();
+        let grants = audit.grants.clone();
         let admitted = Entry::PluginAdmitted {
             id: id.clone(),
             sha256: sha256.clone(),
             world: audit.world.to_string(),
             imports: audit.imports.iter().map(|i| i.name.clone()).collect(),
         };
+        let grants = grant_entries(audit);
         let plugin = match sandbox.admit(file) {
             Ok(plugin) => plugin,
             Err(refusal) => {
@@ -228,11 +275,14 @@ pub(crate) fn admit(
                     sha256,
                     refusal,
                 };
+                record_grants(ledger, &refused.id, &refused.sha256, &grants)?;
                 record_refusal(ledger, &refused)?;
                 return Err(refused.into());
             }
         };
-        ledger.append(&admitted).map_err(|e| ledger_error(&e))?;
+        for entry in std::iter::once(&admitted).chain(&grants) {
+            ledger.append(entry).map_err(|e| ledger_error(&e))?;
+        }
         plugins.insert(id, plugin);
     }
     Ok(plugins)

@@ -1,17 +1,19 @@
 //! Rounds: the orchestrator schedules, agents act, the host answers.
 
 use autods_board::{
-    Action, Body, Briefing, Budget, EventBody, EventId, Fidelity, HostBody, Role, Stage, Ticket,
-    decide, settle,
+    Action, Body, Budget, EventBody, EventId, Fidelity, HostBody, Role, Stage, Ticket, decide,
+    settle,
 };
 use autods_ledger::Entry;
 
 use crate::{
     briefing::{Player, briefing},
+    calls::{record_call, record_failure},
     checks::Examiner,
     error::{Result, RunError},
     promotion::promote,
-    session::{HOST, Session, call_entry, recast},
+    release,
+    session::{HOST, Session, recast},
     stage::Bench,
 };
 
@@ -142,13 +144,6 @@ fn ask(
         tickets,
         budget.clone(),
     );
-    let (cells, suppressed) = counted(&told);
-    session.ledger(&Entry::Released {
-        what: "briefing".to_owned(),
-        agent: player.card.instance.clone(),
-        cells,
-        suppressed,
-    })?;
     // an agent that failed in an earlier life of this run failed: it is not asked again
     let failed_before = matches!(
         session.recorded().map(|e| &e.body),
@@ -160,13 +155,25 @@ fn ask(
     }
     let plugin = session.plugin(&player.plugin)?;
     let asked: autods_sandbox::agent::Briefing = recast(&told)?;
-    match autods_sandbox::agent::act(plugin, &asked) {
-        Ok((actions, usage)) => {
-            session.ledger(&call_entry(plugin, "act", &usage))?;
+    let (called, account) = plugin.accounted();
+    let answer = {
+        release::to_agent(session, player, plugin, told.catalogue.as_ref())?;
+        autods_sandbox::agent::act(&called, &asked)
+    };
+    session
+        .briefed
+        .insert(player.card.instance.clone(), session.seen().len());
+    let plugin = session.plugin(&player.plugin)?;
+    match answer {
+        Ok((actions, mut usage)) => {
+            // a briefing and actions cross the border as values: their size is that of their JSON
+            usage.bytes_in = size(&told)?;
+            usage.bytes_out = size(&actions)?;
+            record_call(&session.ledger, plugin, "act", &account, &usage)?;
             actions.iter().map(recast).collect()
         }
         Err(error) => {
-            session.ledger(&crate::session::failed_entry(plugin, "act", &error))?;
+            record_failure(&session.ledger, plugin, "act", &account, &error)?;
             session.tell(crate::Update::Warning(format!(
                 "{} failed and was left out of this round: {error}",
                 player.card.instance
@@ -180,19 +187,10 @@ fn ask(
     }
 }
 
-fn counted(told: &Briefing) -> (u64, u64) {
-    let Some(catalogue) = &told.catalogue else {
-        return (0, 0);
-    };
-    let mut shown = 0;
-    let mut hidden = 0;
-    for level in catalogue.columns.iter().flat_map(|c| &c.levels) {
-        match level.n {
-            Some(_) => shown += 1,
-            None => hidden += 1,
-        }
-    }
-    (shown, hidden)
+fn size(value: &impl serde::Serialize) -> Result<u64> {
+    serde_json::to_vec(value)
+        .map(|bytes| bytes.len() as u64)
+        .map_err(RunError::internal)
 }
 
 /// Apply one action under the board's rules.

@@ -10,9 +10,9 @@ use autods_board::{
     Facts, FeatureSet, HostBody, MethodFacts, OutcomeVerdict, ParamFact, ParamKind, Population,
     Proposal, ProposalBody, Rules, Scalar, Stage, State, features_fingerprint, plan_fingerprint,
 };
-use autods_ledger::{Entry, Fault, Ledger, LedgerError};
+use autods_ledger::{Entry, Ledger, LedgerError};
 use autods_privacy::Key;
-use autods_sandbox::{CallError, Parameter, ParameterType, Plugin, Sandbox, Usage, World};
+use autods_sandbox::{Parameter, ParameterType, Plugin, Sandbox, World};
 use autods_science::{LEARNERS, Learner};
 use autods_spec::{Launch, Runbook, Task};
 use serde::{Serialize, de::DeserializeOwned};
@@ -52,6 +52,8 @@ pub(crate) struct Session<'p> {
     began: Instant,
     /// What earlier lives of this run took.
     earlier: Duration,
+    /// Agents, and how many events they have been shown in this life of the run.
+    pub(crate) briefed: BTreeMap<String, usize>,
 }
 
 /// What a session is made of.
@@ -97,6 +99,7 @@ impl<'p> Session<'p> {
             timing,
             began: Instant::now(),
             earlier: Duration::try_from_secs_f64(earlier).unwrap_or_default(),
+            briefed: BTreeMap::new(),
         }
     }
 
@@ -172,11 +175,19 @@ impl<'p> Session<'p> {
     }
 
     fn append(&mut self, author: &str, body: Body) -> Result<EventId> {
+        let decision = crate::release::decision(&body);
         let id = self
             .board
             .append(self.stage, author, body)
             .map_err(|e| board_error(&e))?;
         self.cursor += 1;
+        if let Some(decision) = decision {
+            self.ledger(&Entry::Decided {
+                by: author.to_owned(),
+                decision,
+                event: id,
+            })?;
+        }
         Ok(id)
     }
 
@@ -427,10 +438,11 @@ impl<'p> Session<'p> {
     }
 }
 
-/// Append to the ledger; a ledger that cannot be written stops the run.
+/// Record something, durably where it changes the state of the run; a ledger that cannot be
+/// written stops the run.
 pub(crate) fn write_ledger(ledger: &Ledger, entry: &Entry) -> Result<()> {
     ledger
-        .append(entry)
+        .record(entry)
         .map(|_| ())
         .map_err(|e| ledger_error(&e))
 }
@@ -493,39 +505,6 @@ pub(crate) fn columns_of(features: &FeatureSet) -> BTreeSet<String> {
         }
     }
     names
-}
-
-/// The ledger's record of a failed call.
-pub(crate) fn failed_entry(plugin: &Plugin, export: &str, error: &CallError) -> Entry {
-    let fault = match error.code() {
-        code if code.starts_with("fault-") => Fault::Returned,
-        code if code.starts_with("trap-") => Fault::Trapped,
-        "out-of-time" => Fault::Timeout,
-        "out-of-memory" => Fault::Memory,
-        "out-of-table" | "instantiation" | "host-budget" => Fault::Limit,
-        "output-rejected" => Fault::Contract,
-        _ => Fault::Host,
-    };
-    Entry::CallFailed {
-        plugin: plugin.id().to_owned(),
-        sha256: plugin.sha256().to_owned(),
-        export: export.to_owned(),
-        fault,
-    }
-}
-
-/// The ledger's record of a plugin call.
-pub(crate) fn call_entry(plugin: &Plugin, export: &str, usage: &Usage) -> Entry {
-    Entry::Call {
-        plugin: plugin.id().to_owned(),
-        sha256: plugin.sha256().to_owned(),
-        export: export.to_owned(),
-        micros: usage.micros,
-        bytes_in: usage.bytes_in,
-        bytes_out: usage.bytes_out,
-        host_calls: usage.host_calls,
-        log_bytes: usage.log_bytes,
-    }
 }
 
 /// A value in the shape of the plugin contract, and back: both sides mirror the same WIT.

@@ -6,13 +6,14 @@ use std::{
 };
 
 use autods_board::Board;
-use autods_ledger::{Entry, Ledger};
+use autods_ledger::{Entry, KeyAction, KeyKind, Ledger};
 use autods_sandbox::{PluginFile, Policy, Profile, Sandbox};
 use autods_spec::{Launch, Runbook, Task};
 
 use crate::{
     confinement, data,
     error::{Result, RunError},
+    host_key::HostKey,
     integrity::{check_files, record_tree, sha256},
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
@@ -61,9 +62,11 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     // looked for before anything is made, so that a missing plugin leaves nothing behind
     present_all(&options.plugins, purposes.keys())?;
 
+    let host_key = HostKey::open(&options.keys)?;
     let dir = RunDir::create(&options.out, options.replace)?;
     // a directory without run.toml is of no use to anybody: it goes if the start fails
     let unfinished = Unfinished(Some(dir.clone()));
+    let host_key = HostKey::open(&options.keys)?;
     let ledger = Ledger::create(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     let task_sha256 = freeze_task(&options.task, &dir)?;
     write_atomically(&dir.runbook(), runbook_text.as_bytes())?;
@@ -72,6 +75,7 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         .append(&Entry::RunStarted {
             run: options.name.clone(),
             host: env!("CARGO_PKG_VERSION").to_owned(),
+            runtime: Sandbox::runtime().to_owned(),
             task: sha256(&read(&dir.task().join("TASK.md"))?),
             launch: sha256(&read(&dir.task().join("LAUNCH.md"))?),
             runbook: sha256(runbook_text.as_bytes()),
@@ -84,8 +88,9 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         Err(refused) => {
             // what was refused and why is worth keeping: the ledger stays
             plugins::record_refusal(&ledger, &refused)?;
+            drop(ledger);
             unfinished.keep();
-            return Err(refused.into());
+            return close(Err(refused.into()), &dir, &host_key, progress);
         }
     };
     let entries = plugins::freeze(&plugins, &dir)?;
@@ -122,9 +127,13 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
     };
     ledger
         .append(&Entry::KeyUsed {
-            action: "made".to_owned(),
+            key: KeyKind::Run,
+            action: KeyAction::Made,
             fingerprint: key.fingerprint(),
         })
+        .map_err(|e| ledger_error(&e))?;
+    ledger
+        .record(&host_key.entry())
         .map_err(|e| ledger_error(&e))?;
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
     // run.toml comes last: a directory that has one can be resumed
@@ -142,8 +151,8 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         })?;
     }
     unfinished.keep();
-    go(
-        dir,
+    let done = go(
+        dir.clone(),
         run_file,
         policy,
         task,
@@ -153,7 +162,29 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         plugins,
         Some(key),
         progress,
-    )
+    );
+    close(done, &dir, &host_key, progress)
+}
+
+/// Sign the head of the ledger, however the run ended.
+fn close(
+    done: Result<Outcome>,
+    dir: &RunDir,
+    host_key: &HostKey,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    match &done {
+        Ok(_) => host_key.seal(dir)?,
+        Err(error) => {
+            // what stopped the run counts, not that its end could not be recorded
+            if let Err(unrecorded) = host_key.close_failed(dir, error) {
+                progress.tell(Update::Warning(format!(
+                    "the end of the run could not be recorded and signed: {unrecorded}"
+                )));
+            }
+        }
+    }
+    done
 }
 
 /// A run directory that is removed when it goes out of scope before it can be resumed.
@@ -215,15 +246,6 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
             return Err(changed(&format!("plugin `{}`", file.manifest().plugin.id)));
         }
     }
-    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
-    check_files(dir)?;
-    let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
-    ledger
-        .append(&Entry::RunResumed {
-            host: run_file.host.clone(),
-            events: board.events().len() as u64,
-        })
-        .map_err(|e| ledger_error(&e))?;
     let key = match keys::read(Path::new(&run_file.key_file)) {
         Ok(key) => Some(key),
         // past `govern` the key is not needed any more
@@ -237,7 +259,20 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         }
         Err(e) => return Err(e),
     };
-    go(
+    let host_key = HostKey::open(keys_of(&run_file))?;
+    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+    check_files(dir)?;
+    let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
+    ledger
+        .append(&Entry::RunResumed {
+            host: run_file.host.clone(),
+            runtime: Sandbox::runtime().to_owned(),
+            policy: run_file.policy_sha256.clone(),
+            events: board.events().len() as u64,
+        })
+        .and_then(|_| ledger.record(&host_key.entry()))
+        .map_err(|e| ledger_error(&e))?;
+    let done = go(
         dir.clone(),
         run_file,
         policy,
@@ -248,7 +283,13 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         plugins,
         key,
         progress,
-    )
+    );
+    close(done, dir, &host_key, progress)
+}
+
+/// The keys directory that a run was started with.
+fn keys_of(file: &RunFile) -> &Path {
+    Path::new(&file.key_file).parent().unwrap_or(Path::new("."))
 }
 
 /// Write the report of a closed run again, from its board.
@@ -261,6 +302,8 @@ pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
         .ok()
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
+    // the ledger grows, so that its head is signed anew: without the key nothing is touched
+    let host_key = HostKey::existing(keys_of(&dir.read_run_file()?))?;
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     stage::write_report(board.events(), &timing, dir)?;
     stage::record_report(dir, |entry| {
@@ -270,6 +313,8 @@ pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
             .map_err(|e| ledger_error(&e))
     })?;
     ledger.sync().map_err(|e| ledger_error(&e))?;
+    drop(ledger);
+    host_key.seal(dir)?;
     Ok(dir.report().join("report.html"))
 }
 
@@ -290,6 +335,9 @@ fn go(
     progress: &dyn Progress,
 ) -> Result<Outcome> {
     let confined = confinement::enter(&dir, &file, &policy, progress)?;
+    ledger
+        .record(&confinement::entry(&confined))
+        .map_err(|e| ledger_error(&e))?;
     let cache = (!file.cache.is_empty()).then(|| PathBuf::from(&file.cache));
     let sandbox = Sandbox::new(policy, cache.as_deref())
         .map_err(|e| RunError::Plugin(format!("the sandbox could not be set up: {e}")))?;

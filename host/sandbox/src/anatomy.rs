@@ -23,6 +23,10 @@ pub(crate) const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
 /// Entries kept of any one list, so that a hostile component cannot make its own audit large.
 const LISTED: usize = 1000;
 
+/// Levels of components inside components. Encoders make two or three; tools that check and compile
+/// take time that grows with the square of the depth.
+const DEEPEST: usize = 16;
+
 /// Sizes of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -95,7 +99,15 @@ impl Anatomy {
         for payload in parser.parse_all(bytes) {
             let top = nesting.len() == 1;
             match payload? {
-                Payload::Version { encoding, .. } => {
+                Payload::Version {
+                    encoding, range, ..
+                } => {
+                    if nesting.len() > DEEPEST {
+                        return Err(Flaw {
+                            offset: range.start,
+                            what: format!("components inside components, more than {DEEPEST} deep"),
+                        });
+                    }
                     match (encoding, nesting.is_empty()) {
                         (Encoding::Module, _) => self.shape.modules += 1,
                         (Encoding::Component, false) => self.shape.components += 1,

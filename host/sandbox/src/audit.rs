@@ -15,7 +15,9 @@ use crate::manifest::Manifest;
 use crate::message::printable;
 use crate::policy::{Limits, Policy, mib};
 use crate::refusal::Refusal;
+use crate::skeleton::skeleton;
 use crate::trust::{self, LockState, Papers, Seal};
+use crate::wasi;
 use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
 
 /// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
@@ -164,7 +166,7 @@ impl Audit {
             imports: anatomy
                 .imports
                 .iter()
-                .map(|item| import_of(item, world, &grants))
+                .map(|item| import_of(item, world, policy.wasi.stubs, &grants))
                 .collect(),
             exports: anatomy
                 .exports
@@ -231,7 +233,7 @@ fn inside(
         anatomy
             .imports
             .iter()
-            .filter_map(|item| import_refusal(item, world)),
+            .filter_map(|item| import_refusal(item, world, policy.wasi.stubs)),
     );
     refusals.extend(
         anatomy
@@ -247,6 +249,10 @@ fn inside(
         return false;
     }
     let interface = qualified(world.export());
+    let imports = || anatomy.imports.iter().map(|item| item.name.as_str());
+    if let Some(package) = wasi::mixed_version(imports()) {
+        refusals.push(Refusal::MixedVersions { package });
+    }
     if refusals.len() == before && !anatomy.exports.iter().any(|item| item.name == interface) {
         refusals.push(Refusal::MissingExport { interface, world });
     }
@@ -254,6 +260,7 @@ fn inside(
     if refusals.len() > before {
         return false;
     }
+    // On this thread: a host that is about to confine itself may not have others.
     if let Err(error) = Validator::new_with_features(FEATURES).validate_all(bytes) {
         let what = printable(error.message(), 200);
         refusals.push(Refusal::Malformed {
@@ -262,10 +269,14 @@ fn inside(
         });
         return false;
     }
-    // The check builds a component around this one. Should that ever panic, the answer is no.
+    let names: Vec<&str> = imports().collect();
+    // The check is of types, so it need not validate the functions once more.
+    let bones = skeleton(bytes);
+    let bones = bones.as_deref().unwrap_or(bytes);
+    // It builds a component around this one. Should that ever panic, the answer is no.
     let fits = catch_unwind(|| {
-        wit_parser::decoding::decode_world(world.component_type())
-            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bytes))
+        wasi::target(world, &names)
+            .and_then(|(resolve, id)| wit_component::targets(&resolve, id, bones))
             .map_err(|error| printable(&error.root_cause().to_string(), 300))
     });
     if let Err(what) = fits.unwrap_or_else(|_| Err("they cannot be compared".into())) {
@@ -368,21 +379,24 @@ fn capability(name: &str, world: World) -> Option<Capability> {
         .map(|(_, capability)| *capability)
 }
 
-fn import_of(item: &Item, world: World, grants: &[Grant]) -> Import {
-    let capability = capability(&item.name, world);
+fn import_of(item: &Item, world: World, stubs: bool, grants: &[Grant]) -> Import {
+    let capability = capability(&item.name, world).or_else(|| {
+        (stubs && wasi::answers(&item.name).is_some()).then_some(Capability::Inert)
+    });
+    let nothing = matches!(capability, Some(Capability::Types | Capability::Inert));
     let granted = grants
         .iter()
         .find(|grant| Some(grant.capability) == capability)
-        .map_or(capability == Some(Capability::Types), Grant::granted);
+        .map_or(nothing, Grant::granted);
     Import {
         name: item.name.clone(),
-        allowed: import_refusal(item, world).is_none(),
+        allowed: import_refusal(item, world, stubs).is_none(),
         capability,
         granted,
     }
 }
 
-fn import_refusal(item: &Item, world: World) -> Option<Refusal> {
+fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
     let name = item.name.clone();
     if item.kind != "instance" {
         return Some(Refusal::ImportKind {
@@ -399,6 +413,7 @@ fn import_refusal(item: &Item, world: World) -> Option<Refusal> {
             subject: format!("the import `{name}`"),
         }),
         _ if capability(&name, world).is_some() => None,
+        _ if wasi::answers(&name).is_some() => (!stubs).then_some(Refusal::WasiOff { name, world }),
         _ => Some(Refusal::Import { name, world }),
     }
 }
@@ -470,9 +485,14 @@ impl fmt::Display for Audit {
                 (true, false) => "DENIED ",
                 (false, _) => "REFUSED",
             };
-            let meaning = import
-                .capability
-                .map_or("not of this world", Capability::describe);
+            let meaning = match import.capability {
+                None => "not of this world".to_owned(),
+                Some(Capability::Inert) => {
+                    let answers = wasi::answers(&import.name).unwrap_or("nothing");
+                    format!("answers nothing: {answers}")
+                }
+                Some(capability) => capability.describe().to_owned(),
+            };
             writeln!(f, "    {mark}  {}  {meaning}", import.name)?;
         }
         if self.imports.is_empty() {

@@ -45,4 +45,14 @@ pub(crate) mod agent {
     });
 }
 
+/// WASI, for stubs only; see `crate::wasi`.
+pub(crate) mod inert {
+    wasmtime::component::bindgen!({
+        path: "inert",
+        world: "inert",
+        imports: { default: trappable },
+        include_component_type: true,
+    });
+}
+
 pub(crate) use loader::autods::plugin::{log, sink, sources, types};

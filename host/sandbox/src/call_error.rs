@@ -106,10 +106,12 @@ pub enum TrapKind {
     /// Integer overflow, division by zero, or a float that fits no integer.
     Arithmetic,
     /// A value that the canonical ABI forbids: a bad pointer, text that is not UTF-8, an unknown
-    /// case.
+    /// case, a handle that was never given.
     BadValue,
     /// The component was entered or left where it must not be.
     Reentrance,
+    /// It ended itself (`wasi:cli/exit`) instead of answering.
+    Exit,
     /// Any other trap.
     Other,
 }
@@ -131,10 +133,12 @@ pub enum Budget {
     OutputStreams,
     /// Metrics posted.
     Metrics,
+    /// Handles of WASI stubs held at once.
+    Handles,
 }
 
 impl Budget {
-    /// Its limit, in the budget's own unit: calls, bytes, rows, streams, metrics.
+    /// Its limit, in the budget's own unit: calls, bytes, rows, streams, metrics, handles.
     pub(crate) fn limit(self, limits: &Limits) -> u64 {
         match self {
             Self::HostCalls => limits.host_calls,
@@ -144,6 +148,7 @@ impl Budget {
             Self::OutputBytes => mib(limits.output_mib),
             Self::OutputStreams => limits.output_streams,
             Self::Metrics => limits.metrics,
+            Self::Handles => limits.handles,
         }
     }
 
@@ -157,6 +162,7 @@ impl Budget {
             Self::OutputBytes => "output-mib",
             Self::OutputStreams => "output-streams",
             Self::Metrics => "metrics",
+            Self::Handles => "handles",
         }
     }
 }
@@ -199,6 +205,9 @@ pub enum Rejection {
         "a metric that is not in the manifest, is not finite, or is about a column that does not exist"
     )]
     Metric,
+    /// A count of columns that no table could have; the number is the plugin's, so it is not said.
+    #[error("a count of undeclared columns beyond `limits.output-columns`")]
+    Summary,
     /// A shard that is not a range of a source, overlaps another, or too many of them.
     #[error("shard {shard} is not a range of a source or overlaps another")]
     Shard {
@@ -262,6 +271,7 @@ impl TrapKind {
             Self::Arithmetic => "trap-arithmetic",
             Self::BadValue => "trap-bad-value",
             Self::Reentrance => "trap-reentrance",
+            Self::Exit => "trap-exit",
             Self::Other => "trap-other",
         }
     }
@@ -278,6 +288,7 @@ impl std::fmt::Display for TrapKind {
             Self::Arithmetic => "integer overflow or division by zero",
             Self::BadValue => "a value that the canonical ABI forbids",
             Self::Reentrance => "the component was entered or left where it must not be",
+            Self::Exit => "it ended itself instead of answering (`wasi:cli/exit`)",
             Self::Other => "a trap of another kind",
         })
     }
@@ -316,6 +327,7 @@ impl std::fmt::Display for Budget {
             Self::OutputBytes => "bytes put out",
             Self::OutputStreams => "streams put out",
             Self::Metrics => "metrics posted",
+            Self::Handles => "handles of WASI stubs held at once",
         })
     }
 }

@@ -1,4 +1,12 @@
 //! The engine: one for each sandbox, with everything off that a result could depend on.
+//!
+//! Instances live in a pool of address space that is reserved once, so that a call needs no new
+//! mapping. A slot of the pool gives its pages back to the kernel when a call ends
+//! (`madvise(MADV_DONTNEED)`, at once and all of them: nothing is kept resident, nothing is
+//! batched), so that the next call sees zeros or the component's own data and nothing else. Slots
+//! are as large as the policy's limits let a memory be, with guard pages behind, so that 32-bit
+//! addresses need no comparison. Where the address space does not suffice (`ulimit -v`), every
+//! instance is mapped for itself: slower, and the same otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,13 +14,56 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wasmparser::WasmFeatures;
-use wasmtime::{Config, Engine, EngineWeak};
+use wasmtime::{
+    Config, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+};
 
 use crate::anatomy::FEATURES;
-use crate::policy::EngineSettings;
+use crate::policy::{EngineSettings, Limits, mib};
 
-/// An engine under these settings.
-pub(crate) fn engine(settings: &EngineSettings) -> wasmtime::Result<Engine> {
+/// Calls that may be under way at once for each processor; more wait for their turn.
+const CALLS_PER_CORE: usize = 8;
+/// And at least so many.
+const CALLS: usize = 32;
+
+/// Bytes of the runtime's own record of an instance: enough for tens of thousands of functions.
+const INSTANCE_BYTES: usize = 16 << 20;
+
+/// An engine, and how many memories its plugins may have at once.
+pub(crate) struct Made {
+    pub engine: Engine,
+    pub memories: usize,
+    /// Whether instances come from the pool.
+    pub pooled: bool,
+}
+
+/// An engine under these settings, whose pool is as large as `limits` can ask for.
+pub(crate) fn engine(settings: &EngineSettings, limits: &Limits) -> wasmtime::Result<Made> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let calls = CALLS.max(cores.saturating_mul(CALLS_PER_CORE));
+    // One call may have several memories; it must never want more than there are.
+    let memories = calls.max(usize::try_from(limits.memories).unwrap_or(usize::MAX));
+    let mut config = config(settings);
+    if let Some(pool) = pool(limits, calls, memories) {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        // The reservation itself is the test of whether the address space suffices.
+        if let Ok(engine) = Engine::new(&config) {
+            return Ok(Made {
+                engine,
+                memories,
+                pooled: true,
+            });
+        }
+        config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    }
+    Ok(Made {
+        engine: Engine::new(&config)?,
+        memories,
+        pooled: false,
+    })
+}
+
+fn config(settings: &EngineSettings) -> Config {
     let mut config = Config::new();
     config
         // The same bits on every machine.
@@ -25,9 +76,40 @@ pub(crate) fn engine(settings: &EngineSettings) -> wasmtime::Result<Engine> {
         .max_wasm_stack(
             usize::try_from(settings.stack_kib.saturating_mul(1024)).unwrap_or(usize::MAX),
         )
-        // Nothing of a guest's inside belongs into our errors.
-        .wasm_backtrace_max_frames(None);
-    Engine::new(&config)
+        .cranelift_opt_level(OptLevel::Speed)
+        // Nothing of a guest's inside belongs into our errors; without backtraces nobody asks
+        // which instruction was which, and compiled code is smaller and loads faster.
+        .wasm_backtrace_max_frames(None)
+        .generate_address_map(false);
+    // Nor does a debugger walk through guests; Windows cannot do without.
+    #[cfg(not(windows))]
+    config.native_unwind_info(false);
+    config
+}
+
+/// A pool for `calls` calls at once, none of which keeps anything of another; `None` where the
+/// limits are larger than a pool can count.
+fn pool(limits: &Limits, calls: usize, memories: usize) -> Option<PoolingAllocationConfig> {
+    let each = |limit: u64| {
+        let all = u64::try_from(calls).ok()?.checked_mul(limit)?;
+        u32::try_from(all).ok()
+    };
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(each(limits.instances)?)
+        .total_core_instances(each(limits.instances)?)
+        .total_tables(each(limits.tables)?)
+        .total_memories(u32::try_from(memories).ok()?)
+        .max_tables_per_module(u32::try_from(limits.tables).ok()?)
+        .max_memory_size(usize::try_from(mib(limits.memory_mib)).ok()?)
+        .table_elements(usize::try_from(limits.table_elements).ok()?)
+        .max_core_instance_size(INSTANCE_BYTES)
+        .max_component_instance_size(INSTANCE_BYTES)
+        // These four are the defaults; protected data rests on them, so they are said.
+        .linear_memory_keep_resident(0)
+        .table_keep_resident(0)
+        .async_stack_keep_resident(0)
+        .decommit_batch_size(1);
+    Some(pool)
 }
 
 /// Advances the engine's epoch until it is dropped.

@@ -1,7 +1,4 @@
 //! The checks at the border, one by one, for the fuzz targets (`fuzz/`); no part of the interface.
-//!
-//! What has a net of its own ([`ipc::check`](crate::ipc) catches a panic of the Arrow reader) is
-//! shown without it, so that a target finds what the net would hide.
 
 use std::collections::BTreeSet;
 
@@ -12,29 +9,12 @@ use crate::policy::Limits;
 use crate::world::qualified;
 use crate::{Flaw, Storage, World};
 
-/// What a loader's stream has to pass: rows at most, columns at most, the columns of its job.
-/// The number of rows, as the messages say it and as the Arrow reader counted it.
+/// The check that a loader's stream has to pass: rows and columns at most, the columns of its job.
+/// Gives its rows.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn stream(
-    stream: &[u8],
-    rows: u64,
-    columns: u64,
-    wanted: &[(String, Storage)],
-) -> Result<(u64, u64), Flaw> {
-    let claimed = ipc::check_messages(stream, &Bounds { rows, columns }, |found| {
-        crate::loader::match_columns(found, wanted)
-    })?;
-    let decoded = ipc::decode(stream)?;
-    Ok((claimed, decoded))
-}
-
-/// The whole check, as a loader's stream passes it.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn checked_stream(
     stream: &[u8],
     rows: u64,
     columns: u64,

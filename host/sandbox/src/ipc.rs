@@ -2,17 +2,17 @@
 //!
 //! First every message is checked by its metadata alone: framing, header kind, no compression, no
 //! dictionary, no nesting, no extension type, no metadata of the plugin's own, and every buffer
-//! inside its body and large enough for its column. Only then does the Arrow reader decode the
-//! stream, with its full validation (UTF-8, offsets, null counts). So nothing that Arrow would
-//! have to allocate or index on a stranger's word is left to it.
+//! inside its body and large enough for its column. Then its values, where they lie, without a
+//! copy: null counts, offsets, UTF-8. A stream that passes is one that the Arrow reader takes with
+//! its full validation, which a property test holds it to; so nothing that Arrow would have to
+//! allocate or index on a stranger's word is left to it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use arrow_ipc::reader::StreamReader;
 use arrow_ipc::{
     DateUnit, Endianness, Field, Message, MessageHeader, MetadataVersion, Precision, TimeUnit,
     Type, root_as_message,
 };
+
+use crate::values;
 
 /// How a column is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +73,8 @@ pub(crate) struct Declared<'a> {
     pub name: &'a str,
     /// `None`: a flat type, but not one that we store.
     pub storage: Option<Storage>,
+    /// Whether it may have missing values.
+    pub nullable: bool,
 }
 
 /// Bounds on a stream.
@@ -83,44 +85,6 @@ pub(crate) struct Bounds {
 
 /// Checks a stream and counts its rows. `schema` judges its columns.
 pub(crate) fn check(
-    stream: &[u8],
-    bounds: &Bounds,
-    schema: impl FnOnce(&[Declared<'_>]) -> Result<(), Flaw>,
-) -> Result<u64, Flaw> {
-    let rows = check_messages(stream, bounds, schema)?;
-    // The checks above leave nothing that we know to make the reader panic; should there be
-    // something that we do not know, it is the plugin's batch that goes, not the host.
-    let decoded =
-        catch_unwind(AssertUnwindSafe(|| decode(stream))).map_err(|_| Flaw::Malformed)??;
-    if decoded == rows {
-        Ok(rows)
-    } else {
-        Err(Flaw::Malformed)
-    }
-}
-
-/// Rows of a stream that the host made itself.
-pub(crate) fn rows(stream: &[u8]) -> Result<u64, Flaw> {
-    let mut frames = Frames { rest: stream };
-    let mut rows: u64 = 0;
-    while let Some((message, _)) = frames.next()? {
-        if let Some(batch) = message.header_as_record_batch() {
-            rows = rows.saturating_add(u64::try_from(batch.length()).map_err(|_| Flaw::Malformed)?);
-        }
-    }
-    Ok(rows)
-}
-
-pub(crate) fn decode(stream: &[u8]) -> Result<u64, Flaw> {
-    let reader = StreamReader::try_new(stream, None).map_err(|_| Flaw::Malformed)?;
-    let mut rows = 0;
-    for batch in reader {
-        rows += batch.map_err(|_| Flaw::Malformed)?.num_rows() as u64;
-    }
-    Ok(rows)
-}
-
-pub(crate) fn check_messages(
     stream: &[u8],
     bounds: &Bounds,
     schema: impl FnOnce(&[Declared<'_>]) -> Result<(), Flaw>,
@@ -137,7 +101,19 @@ pub(crate) fn check_messages(
     while let Some((message, body)) = frames.next()? {
         plain(&message)?;
         let left = bounds.rows - rows;
-        rows += check_batch(&message, body.len() as u64, &columns, left)?;
+        rows += check_batch(&message, body, &columns, left)?;
+    }
+    Ok(rows)
+}
+
+/// Rows of a stream that the host made itself.
+pub(crate) fn rows(stream: &[u8]) -> Result<u64, Flaw> {
+    let mut frames = Frames { rest: stream };
+    let mut rows: u64 = 0;
+    while let Some((message, _)) = frames.next()? {
+        if let Some(batch) = message.header_as_record_batch() {
+            rows = rows.saturating_add(u64::try_from(batch.length()).map_err(|_| Flaw::Malformed)?);
+        }
     }
     Ok(rows)
 }
@@ -215,6 +191,7 @@ fn columns<'a>(head: &Message<'a>, bounds: &Bounds) -> Result<Vec<Declared<'a>>,
             Ok(Declared {
                 name,
                 storage: storage(&field)?,
+                nullable: field.nullable(),
             })
         })
         .collect()
@@ -271,10 +248,10 @@ fn storage(field: &Field<'_>) -> Result<Option<Storage>, Flaw> {
     })
 }
 
-/// Checks a record batch by its metadata; gives its rows.
+/// Checks a record batch, first by its metadata, then its values; gives its rows.
 fn check_batch(
     message: &Message<'_>,
-    body: u64,
+    body: &[u8],
     columns: &[Declared<'_>],
     left: u64,
 ) -> Result<u64, Flaw> {
@@ -305,28 +282,28 @@ fn check_batch(
         return Err(Flaw::Malformed);
     }
     let mut buffers = buffers.iter();
-    let mut claimed: u64 = 0;
-    // The length of the next buffer, once it is known to lie inside the body, aligned.
-    let mut next = || -> Result<u64, Flaw> {
+    let mut claimed: usize = 0;
+    // The next buffer, once it is known to lie inside the body, aligned.
+    let mut next = || -> Result<&[u8], Flaw> {
         let buffer = buffers.next().ok_or(Flaw::Malformed)?;
-        let offset = u64::try_from(buffer.offset()).map_err(|_| Flaw::Malformed)?;
-        let length = u64::try_from(buffer.length()).map_err(|_| Flaw::Malformed)?;
+        let offset = usize::try_from(buffer.offset()).map_err(|_| Flaw::Malformed)?;
+        let length = usize::try_from(buffer.length()).map_err(|_| Flaw::Malformed)?;
         // Buffers that overlap could claim more than the body holds.
         claimed = claimed.checked_add(length).ok_or(Flaw::Malformed)?;
-        let inside = offset.checked_add(length).is_some_and(|end| end <= body) && claimed <= body;
-        if inside && offset % 8 == 0 {
-            Ok(length)
-        } else {
-            Err(Flaw::Malformed)
-        }
-    };
-    for (node, column) in nodes.iter().zip(columns) {
-        let nulls = u64::try_from(node.null_count()).map_err(|_| Flaw::Malformed)?;
-        if u64::try_from(node.length()) != Ok(rows) || nulls > rows {
+        let end = offset.checked_add(length).ok_or(Flaw::Malformed)?;
+        if claimed > body.len() || offset % 8 != 0 {
             return Err(Flaw::Malformed);
         }
-        let bits = rows.div_ceil(8);
-        if next()? < if nulls > 0 { bits } else { 0 } {
+        body.get(offset..end).ok_or(Flaw::Malformed)
+    };
+    let rows_here = usize::try_from(rows).map_err(|_| Flaw::Malformed)?;
+    for (node, column) in nodes.iter().zip(columns) {
+        let nulls = usize::try_from(node.null_count()).map_err(|_| Flaw::Malformed)?;
+        if u64::try_from(node.length()) != Ok(rows) || (nulls > 0 && !column.nullable) {
+            return Err(Flaw::Malformed);
+        }
+        let validity = next()?;
+        if nulls > 0 && values::missing(validity, rows_here) != Some(nulls) {
             return Err(Flaw::Malformed);
         }
         // `schema` has refused every other type; without one there is no size to check.
@@ -334,19 +311,19 @@ fn check_batch(
             return Err(Flaw::Malformed);
         };
         let (needed, width) = match storage {
-            Storage::Boolean => (bits, 1),
-            Storage::Float32 | Storage::Date32 => (rows * 4, 4),
-            Storage::Int64 | Storage::Float64 | Storage::TimestampMicros => (rows * 8, 8),
-            Storage::Utf8 if rows == 0 => (0, 4),
-            Storage::Utf8 => ((rows + 1) * 4, 4),
+            Storage::Boolean => (rows_here.div_ceil(8), 1),
+            Storage::Float32 | Storage::Date32 => (rows_here * 4, 4),
+            Storage::Int64 | Storage::Float64 | Storage::TimestampMicros => (rows_here * 8, 8),
+            Storage::Utf8 if rows_here == 0 => (0, 4),
+            Storage::Utf8 => ((rows_here + 1) * 4, 4),
         };
-        let length = next()?;
+        let fixed = next()?;
         // The reader panics on a buffer that ends inside an element.
-        if length < needed || length % width != 0 {
+        if fixed.len() < needed || fixed.len() % width != 0 {
             return Err(Flaw::Malformed);
         }
-        if storage == Storage::Utf8 {
-            next()?;
+        if storage == Storage::Utf8 && !values::are_texts(fixed, rows_here, next()?) {
+            return Err(Flaw::Malformed);
         }
     }
     if buffers.next().is_some() {
@@ -363,6 +340,7 @@ mod tests {
         ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
         TimestampMicrosecondArray,
     };
+    use arrow_ipc::reader::StreamReader;
     use arrow_ipc::writer::StreamWriter;
     use proptest::prelude::*;
 
@@ -456,20 +434,53 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Without the safety net: what passes the checks of the messages does not make the
-        /// Arrow reader panic.
+        /// What passes is what the Arrow reader takes with its full validation, without a panic.
         #[test]
-        fn what_passes_the_checks_does_not_panic_the_reader(
+        fn what_passes_the_check_passes_the_reader_and_gives_as_many_rows(
             changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+            rows in 0_usize..20,
         ) {
-            let mut stream = stream(9);
+            let mut stream = stream(rows);
             for (at, byte) in changes {
                 let at = at.index(stream.len());
                 stream[at] = byte;
             }
-            if check_messages(&stream, &BOUNDS, known).is_ok() {
-                let _ = decode(&stream);
+            if let Ok(rows) = check(&stream, &BOUNDS, known) {
+                prop_assert_eq!(read(&stream), Ok(rows));
             }
         }
+
+        /// And what it refuses of values, the reader refuses as well: the check is not stricter.
+        #[test]
+        fn a_batch_whose_values_are_refused_is_refused_by_the_reader(
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        ) {
+            let whole = stream(20);
+            let body = body_of_first_batch(&whole);
+            let mut stream = whole;
+            for (at, byte) in changes {
+                let at = body.start + at.index(body.len());
+                stream[at] = byte;
+            }
+            prop_assert_eq!(check(&stream, &BOUNDS, known).is_ok(), read(&stream).is_ok());
+        }
+    }
+
+    fn body_of_first_batch(stream: &[u8]) -> std::ops::Range<usize> {
+        let mut frames = Frames { rest: stream };
+        frames.next().unwrap();
+        let (_, body) = frames.next().unwrap().unwrap();
+        let start = body.as_ptr() as usize - stream.as_ptr() as usize;
+        start..start + body.len()
+    }
+
+    /// Rows that the Arrow reader finds, validating everything.
+    fn read(stream: &[u8]) -> Result<u64, String> {
+        let reader = StreamReader::try_new(stream, None).map_err(|error| error.to_string())?;
+        let mut rows = 0;
+        for batch in reader {
+            rows += batch.map_err(|error| error.to_string())?.num_rows() as u64;
+        }
+        Ok(rows)
     }
 }

@@ -74,6 +74,18 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// The line that it is about, from 1, where it is about one.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Syntax { line, .. } | Self::UnknownKey { line, .. } => {
+                Some(*line).filter(|line| *line > 0)
+            }
+            Self::Io { .. } | Self::OutOfRange { .. } | Self::Invalid { .. } => None,
+        }
+    }
+}
+
 fn suggestion(nearest: Option<&str>) -> String {
     match nearest {
         Some(key) => format!("; did you mean `{key}`?"),

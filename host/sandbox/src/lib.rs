@@ -3,9 +3,11 @@
 //! A plugin is a WebAssembly component of one of three worlds (`wit/`): a [`loader`] reads files
 //! and emits rows, a [`method`] is fitted and applied to the rows of one fold, an [`agent`] sees
 //! aggregates and answers with typed actions. The import list of a component is its whole
-//! authority, so the design decision here is to *link nothing else*: no WASI, no clock, no
-//! randomness, no environment, no socket, in any configuration. What a world may import is in
-//! [`World::imports`], and a component that asks for more is refused by name before it is compiled.
+//! authority, so the design decision here is to *link nothing else*: no clock, no randomness, no
+//! environment, no socket, in any configuration. What a world may import is in [`World::imports`],
+//! and a component that asks for more is refused by name before it is compiled. A policy may say
+//! `wasi.stubs = true`, for compilers that import WASI whether it is used or not: what is linked
+//! then answers nothing.
 //!
 //! The way of a plugin:
 //!
@@ -24,6 +26,7 @@
 #![deny(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod account;
 pub mod agent;
 mod anatomy;
 mod audit;
@@ -32,6 +35,8 @@ mod cache;
 mod call_error;
 mod digest;
 mod engine;
+mod explain;
+mod fault;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -52,14 +57,20 @@ mod plugin_file;
 pub mod policy;
 mod refusal;
 mod sandbox;
+mod skeleton;
 mod sources;
 mod trust;
+mod turns;
+mod values;
+mod wasi;
 mod world;
 
+pub use account::{Account, LimitHit};
 pub use anatomy::{Producer, Shape};
 pub use audit::{Audit, Export, Import};
 pub use cache::{Compiled, prepare_cache};
 pub use call_error::{Budget, CallError, Rejection, TrapKind};
+pub use explain::{Explanation, Who, explain, explanations};
 pub use grant::{Grant, Layer, Purpose};
 pub use ipc::{Flaw, Storage};
 pub use keys::FileError;
@@ -74,6 +85,7 @@ pub use plugin::Plugin;
 pub use plugin_file::PluginFile;
 pub use policy::{
     ComponentLimits, EngineSettings, Limits, LogSettings, Policy, Profile, SourceLimits,
+    WasiSettings,
 };
 pub use refusal::Refusal;
 pub use sandbox::{Sandbox, SandboxError};

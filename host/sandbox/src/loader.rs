@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::bindings::loader::exports::autods::plugin::ingest;
 use crate::bindings::{sink, sources, types};
 use crate::call_error::{Budget, CallError, Rejection};
+use crate::fault::Places;
 use crate::ipc::{self, Bounds, Declared, Flaw, Storage};
 use crate::meter::{Meter, Usage};
 use crate::plugin::{Call, Entry, Plugin, usage};
@@ -86,6 +87,9 @@ pub fn load(
     let (summary, mut state) = call(plugin, sources, job, "load", |guest, store| {
         guest.autods_plugin_ingest().call_load(store, job, *shard)
     })?;
+    if u64::from(summary.undeclared_columns) > plugin.limits().output_columns {
+        return Err(CallError::OutputRejected(Rejection::Summary));
+    }
     let streams = std::mem::take(&mut state.streams);
     let tables = state.tables.iter().zip(streams);
     let output = LoadOutput {
@@ -121,7 +125,7 @@ fn call<R>(
     // The host knows why it refused something; the plugin's own word for it says less.
     match (state.refused.take(), answer) {
         (Some(refused), _) => Err(refused),
-        (None, Err(fault)) => Err(CallError::Fault(fault)),
+        (None, Err(fault)) => Err(CallError::Fault(state.places().bind(fault))),
         (None, Ok(answer)) => Ok((answer, state)),
     }
 }
@@ -179,6 +183,20 @@ impl Call for LoaderCall {
 }
 
 impl LoaderCall {
+    /// A call that has no sources and may emit nothing.
+    pub(crate) fn idle(plugin: &Plugin) -> Self {
+        Self {
+            meter: plugin.meter(),
+            sources: Sources::in_memory([]),
+            tables: Vec::new(),
+            metric_names: BTreeSet::new(),
+            streams: Vec::new(),
+            stream_count: 0,
+            metrics: Vec::new(),
+            refused: None,
+        }
+    }
+
     fn new(plugin: &Plugin, sources: Sources, job: &Job) -> Result<Self, CallError> {
         let mut names = BTreeSet::new();
         let mut tables = Vec::with_capacity(job.tables.len());
@@ -232,12 +250,27 @@ impl LoaderCall {
         })
     }
 
+    /// What a fault of this call can be about.
+    fn places(&self) -> Places {
+        Places {
+            sources: self.sources.len() as u64,
+            lines: self.sources.iter().map(crate::Source::size).max(),
+            columns: self
+                .tables
+                .iter()
+                .map(|table| table.columns.len() as u64)
+                .max(),
+            count: self.meter.limits.output_columns,
+        }
+    }
+
     fn refuse<T>(&mut self, error: CallError, told: sink::SinkError) -> Result<T, sink::SinkError> {
         self.refused.get_or_insert(error);
         Err(told)
     }
 
-    fn over<T>(&mut self, what: Budget) -> Result<T, sink::SinkError> {
+    fn over<T>(&mut self, what: Budget, requested: u64) -> Result<T, sink::SinkError> {
+        self.meter.over.get_or_insert((what, requested));
         let limit = what.limit(&self.meter.limits);
         self.refuse(
             CallError::HostBudget { what, limit },
@@ -256,10 +289,10 @@ impl LoaderCall {
             .bytes_out
             .saturating_add(stream.len() as u64);
         if bytes > mib(self.meter.limits.output_mib) {
-            return self.over(Budget::OutputBytes);
+            return self.over(Budget::OutputBytes, bytes);
         }
         if self.stream_count >= self.meter.limits.output_streams {
-            return self.over(Budget::OutputStreams);
+            return self.over(Budget::OutputStreams, self.stream_count + 1);
         }
         let bounds = Bounds {
             rows: self
@@ -278,7 +311,11 @@ impl LoaderCall {
                 self.streams[index].push(stream);
                 Ok(())
             }
-            Err(Flaw::TooManyRows) => self.over(Budget::OutputRows),
+            // How many there are in all was not counted: at least one more.
+            Err(Flaw::TooManyRows) => {
+                let limit = self.meter.limits.output_rows;
+                self.over(Budget::OutputRows, limit.saturating_add(1))
+            }
             Err(flaw) => {
                 let table = u32::try_from(index).unwrap_or(u32::MAX);
                 let error = CallError::OutputRejected(Rejection::Stream { table, flaw });
@@ -371,6 +408,7 @@ impl sources::Host for LoaderCall {
         // More than its memory it could not take anyway; the host need not read it first.
         if read > mib(limits.read_mib) || length > mib(limits.memory_mib) {
             let what = Budget::ReadBytes;
+            self.meter.over.get_or_insert((what, read));
             let limit = what.limit(limits);
             self.refused
                 .get_or_insert(CallError::HostBudget { what, limit });
@@ -425,7 +463,8 @@ impl sink::Host for LoaderCall {
             return Ok(self.refuse(error, sink::SinkError::InvalidMetric));
         }
         if self.metrics.len() as u64 >= self.meter.limits.metrics {
-            return Ok(self.over(Budget::Metrics));
+            let requested = self.metrics.len() as u64 + 1;
+            return Ok(self.over(Budget::Metrics, requested));
         }
         self.metrics.push(Metric {
             name,

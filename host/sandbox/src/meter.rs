@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use wasmtime::ResourceLimiter;
 
+use crate::account::Over;
 use crate::bindings::log;
 use crate::call_error::Budget;
 use crate::message::{Loudness, printable};
 use crate::policy::{Limits, LogSettings, mib};
+use crate::wasi::Stubs;
 
 /// What a call used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -35,6 +37,8 @@ pub(crate) enum Stop {
     OutOfTime,
     #[error("host budget used up")]
     Budget(Budget),
+    #[error("the plugin ended itself")]
+    Exit,
 }
 
 /// Something the store refused.
@@ -49,9 +53,15 @@ pub(crate) struct Meter {
     pub limits: Limits,
     pub denied_memory: Option<Denied>,
     pub denied_table: Option<Denied>,
+    /// The first budget that was asked for too much.
+    pub over: Option<Over>,
+    /// The log's limit that was met first: key, what it allows, what was asked for.
+    pub log_over: Option<(&'static str, u64, u64)>,
     pub messages: Vec<(Loudness, String)>,
     /// Whether instantiation is over.
     pub entered: bool,
+    /// What the stubs of WASI know, where the policy links them.
+    pub stubs: Stubs,
     log: LogSettings,
     log_lines: u64,
     began: Instant,
@@ -70,8 +80,11 @@ impl Meter {
             limits,
             denied_memory: None,
             denied_table: None,
+            over: None,
+            log_over: None,
             messages: Vec::new(),
             entered: false,
+            stubs: Stubs::new(),
             log,
             log_lines: 0,
             began: Instant::now(),
@@ -82,16 +95,62 @@ impl Meter {
         }
     }
 
+    /// The call begins now: what it waited for its turn is not its time.
+    pub(crate) fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
     /// Counts a call into the host; ends the guest's call when it was one too many or too late.
     pub(crate) fn host_call(&mut self) -> Result<(), Stop> {
         self.usage.host_calls += 1;
         if self.usage.host_calls > self.limits.host_calls {
+            self.over
+                .get_or_insert((Budget::HostCalls, self.usage.host_calls));
             return Err(Stop::Budget(Budget::HostCalls));
         }
         if self.began.elapsed() > self.deadline {
             return Err(Stop::OutOfTime);
         }
         Ok(())
+    }
+
+    /// Takes what a plugin printed: counted as messages to its author; what is over the budget is
+    /// dropped without a word, because a program does not expect that of a stream.
+    pub(crate) fn printed(&mut self, stream: u32, text: &[u8]) {
+        let left = self.limits.log_bytes.saturating_sub(self.usage.log_bytes);
+        let text = &text[..text.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
+        self.usage.log_bytes += text.len() as u64;
+        let max = self.line_bytes();
+        let mut lines = Vec::new();
+        self.stubs
+            .printer
+            .print(stream, text, max, |loudness, line| {
+                lines.push((loudness, line.to_vec()));
+            });
+        self.keep(lines);
+    }
+
+    /// Keeps the last line of each stream, which nothing ended.
+    pub(crate) fn end_lines(&mut self) {
+        let rest = self.stubs.printer.rest();
+        self.keep(rest);
+    }
+
+    fn keep(&mut self, lines: Vec<(Loudness, Vec<u8>)>) {
+        for (loudness, line) in lines {
+            if self.log_lines >= self.limits.log_lines {
+                return;
+            }
+            self.log_lines += 1;
+            if self.log.show {
+                let text = printable(&String::from_utf8_lossy(&line), self.line_bytes());
+                self.messages.push((loudness, text));
+            }
+        }
+    }
+
+    fn line_bytes(&self) -> usize {
+        usize::try_from(self.log.line_bytes).unwrap_or(usize::MAX)
     }
 
     /// Closes the account.
@@ -165,6 +224,12 @@ impl log::Host for Meter {
         self.host_call()?;
         let bytes = self.usage.log_bytes.saturating_add(message.len() as u64);
         if self.log_lines >= self.limits.log_lines || bytes > self.limits.log_bytes {
+            self.log_over
+                .get_or_insert(if self.log_lines >= self.limits.log_lines {
+                    ("log-lines", self.limits.log_lines, self.log_lines + 1)
+                } else {
+                    ("log-bytes", self.limits.log_bytes, bytes)
+                });
             return Ok(false);
         }
         self.log_lines += 1;
@@ -175,8 +240,8 @@ impl log::Host for Meter {
                 log::Level::Info => Loudness::Info,
                 log::Level::Warn => Loudness::Warn,
             };
-            let max = usize::try_from(self.log.line_bytes).unwrap_or(usize::MAX);
-            self.messages.push((loudness, printable(&message, max)));
+            let text = printable(&message, self.line_bytes());
+            self.messages.push((loudness, text));
         }
         Ok(true)
     }

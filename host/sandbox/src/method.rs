@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::bindings::method::exports::autods::plugin::fitting;
 use crate::bindings::types;
 use crate::call_error::{Budget, CallError, Rejection};
+use crate::fault::Places;
 use crate::ipc::{self, Bounds, Declared, Flaw, Storage};
 use crate::meter::{Meter, Usage};
 use crate::plugin::{Call, Entry, Plugin, usage};
@@ -155,7 +156,14 @@ fn call<R>(
         store.data_mut().meter.entered = true;
         ask(&guest, store)
     })?;
-    Ok((answer.map_err(CallError::Fault)?, state))
+    let places = Places {
+        sources: 0,
+        lines: None,
+        columns: Some(state.meter.limits.output_columns),
+        count: state.meter.limits.output_columns,
+    };
+    let answer = answer.map_err(|fault| CallError::Fault(places.bind(fault)))?;
+    Ok((answer, state))
 }
 
 fn check_size(state: &[u8], account: &mut MethodCall) -> Result<(), CallError> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::{Store, Trap};
 
+use crate::account::Account;
 use crate::agent::AgentCall;
 use crate::audit::Audit;
 use crate::bindings::{agent, loader, method};
@@ -15,13 +16,13 @@ use crate::manifest::Manifest;
 use crate::message::Message;
 use crate::meter::{Meter, Stop, Usage};
 use crate::method::MethodCall;
-use crate::policy::{Limits, mib};
+use crate::policy::{Limits, Policy, mib};
 use crate::sandbox::Room;
 use crate::world::World;
 
 /// An admitted plugin. Cheap to clone; may be called from several threads at once.
 #[derive(Clone)]
-pub struct Plugin(Arc<Admitted>);
+pub struct Plugin(Arc<Admitted>, Option<Account>);
 
 struct Admitted {
     room: Arc<Room>,
@@ -29,6 +30,8 @@ struct Admitted {
     audit: Audit,
     compiled: Compiled,
     entry: Entry,
+    /// How many memories an instance has.
+    memories: usize,
 }
 
 /// A plugin's way in, by its world.
@@ -50,14 +53,23 @@ impl Plugin {
         audit: Audit,
         compiled: Compiled,
         entry: Entry,
+        memories: usize,
     ) -> Self {
-        Self(Arc::new(Admitted {
+        let admitted = Admitted {
             room,
             manifest,
             audit,
             compiled,
             entry,
-        }))
+            memories,
+        };
+        Self(Arc::new(admitted), None)
+    }
+
+    /// The same plugin, with an account that is closed when a call of it ends, well or not.
+    pub fn accounted(&self) -> (Self, Account) {
+        let account = Account::default();
+        (Self(Arc::clone(&self.0), Some(account.clone())), account)
     }
 
     /// Its id.
@@ -95,6 +107,38 @@ impl Plugin {
         &self.0.audit.limits
     }
 
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.0.room.policy
+    }
+
+    /// Starts it and gives everything back: an instance under the limits of a call, none of whose
+    /// exports is called. For those who want to know whether it starts, and how fast.
+    ///
+    /// # Errors
+    /// Where a start function traps, or the instance needs more than the limits give.
+    pub fn start(&self) -> Result<Usage, CallError> {
+        match self.entry() {
+            Entry::Loader(entry) => {
+                let state = LoaderCall::idle(self);
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", state, start)
+                    .map(|(_, state)| usage(state))
+            }
+            Entry::Method(entry) => {
+                let meter = self.meter();
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", MethodCall { meter }, start)
+                    .map(|(_, state)| usage(state))
+            }
+            Entry::Agent(entry) => {
+                let meter = self.meter();
+                let start = |store: &mut Store<_>| entry.instantiate(store).map(drop);
+                self.run("start", AgentCall { meter }, start)
+                    .map(|(_, state)| usage(state))
+            }
+        }
+    }
+
     pub(crate) fn entry(&self) -> &Entry {
         &self.0.entry
     }
@@ -115,9 +159,12 @@ impl Plugin {
     pub(crate) fn run<S: Call, R>(
         &self,
         export: &'static str,
-        state: S,
+        mut state: S,
         call: impl FnOnce(&mut Store<S>) -> wasmtime::Result<R>,
     ) -> Result<(R, S), CallError> {
+        // Held until the store and all that was in it are gone.
+        let _turn = self.0.room.turns.take(self.0.memories);
+        state.meter().begin();
         let limits = self.limits();
         let ticks = limits
             .wall_ms
@@ -131,6 +178,9 @@ impl Plugin {
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&mut store)));
         let mut state = store.into_data();
         self.keep_messages(export, state.meter());
+        if let Some(account) = &self.1 {
+            account.close(state.meter());
+        }
         match outcome {
             Ok(Ok(returned)) => Ok((returned, state)),
             Ok(Err(error)) => Err(reason(&error, state.meter())),
@@ -139,6 +189,7 @@ impl Plugin {
     }
 
     fn keep_messages(&self, export: &'static str, meter: &mut Meter) {
+        meter.end_lines();
         for (loudness, text) in meter.messages.drain(..) {
             let plugin = self.id().to_owned();
             self.0.room.messages.push(Message {
@@ -156,8 +207,12 @@ pub(crate) fn usage(mut state: impl Call) -> Usage {
     state.meter().close()
 }
 
+/// What the runtime says when instantiation needs more instances, memories or tables than the store
+/// may have. Its error type is private too, and so are those of bad handles in a start function.
+const CROWDED: &str = "resource limit exceeded";
+
 /// What the runtime says when one crossing of the border would allocate too much. Its error type
-/// is private; `tests/evil.rs` fails should the words change.
+/// is private; the tests of hostile plugins fail should the words change.
 const CROSSING: &str = "fuel allocated for hostcalls has been exhausted";
 
 fn reason(error: &wasmtime::Error, meter: &Meter) -> CallError {
@@ -170,6 +225,9 @@ fn reason(error: &wasmtime::Error, meter: &Meter) -> CallError {
             Stop::Budget(what) => CallError::HostBudget {
                 what: *what,
                 limit: what.limit(limits),
+            },
+            Stop::Exit => CallError::Trap {
+                kind: TrapKind::Exit,
             },
         };
     }
@@ -201,13 +259,15 @@ fn reason(error: &wasmtime::Error, meter: &Meter) -> CallError {
                 limit: what.limit(limits),
             }
         }
-        // Not a trap: instantiation was refused, or a value broke the canonical ABI.
-        None => out_of_memory.or(out_of_table).unwrap_or(if meter.entered {
-            CallError::Trap {
-                kind: TrapKind::BadValue,
+        // Not a trap: instantiation was refused, or a value or handle broke the canonical ABI.
+        None => out_of_memory.or(out_of_table).unwrap_or_else(|| {
+            if !meter.entered && error.root_cause().to_string().contains(CROWDED) {
+                CallError::Instantiation
+            } else {
+                CallError::Trap {
+                    kind: TrapKind::BadValue,
+                }
             }
-        } else {
-            CallError::Instantiation
         }),
     }
 }

@@ -61,12 +61,28 @@ pub enum Refusal {
         needs: String,
     },
     /// It imports an interface that its world does not have.
-    #[error("it imports `{name}`, which a {world} cannot have; allowed are {}", allowed(*.world))]
+    #[error("it imports `{name}`, which no {world} can have; allowed are {}", allowed(*.world))]
     Import {
         /// The interface, by name.
         name: String,
         /// Its world.
         world: World,
+    },
+    /// It imports an interface of WASI that could be answered by a stub, and the policy has none.
+    #[error(
+        "it imports `{name}`, which no {world} needs; build it without WASI, or let who is responsible for the site set `wasi.stubs = true` in policy.toml, which answers such imports with nothing"
+    )]
+    WasiOff {
+        /// The interface, by name.
+        name: String,
+        /// Its world.
+        world: World,
+    },
+    /// It imports one package of WASI in two versions.
+    #[error("it imports `{package}` in two versions; build it with one")]
+    MixedVersions {
+        /// The package.
+        package: String,
     },
     /// It imports something that is not an interface.
     #[error("it imports the {kind} `{name}`; only interfaces can be imported")]
@@ -265,6 +281,8 @@ impl Refusal {
             Self::Malformed { .. } => "malformed-component",
             Self::ContractVersion { .. } => "contract-version",
             Self::Import { .. } => "undeclared-import",
+            Self::WasiOff { .. } => "wasi-stubs-off",
+            Self::MixedVersions { .. } => "mixed-versions",
             Self::ImportKind { .. } => "import-kind",
             Self::RenamedImport { .. } => "renamed-import",
             Self::MissingExport { .. } => "missing-export",

@@ -12,7 +12,7 @@ use wasmtime::component::{Component, HasSelf, Linker};
 use crate::agent::AgentCall;
 use crate::bindings::{agent, loader, log, method, sink, sources, types};
 use crate::cache::{Cache, Compiled};
-use crate::engine::{Ticker, engine};
+use crate::engine::{Made, Ticker, engine};
 use crate::keys::FileError;
 use crate::loader::LoaderCall;
 use crate::message::{Message, Messages, printable};
@@ -21,6 +21,8 @@ use crate::plugin::{Entry, Plugin};
 use crate::plugin_file::PluginFile;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
+use crate::turns::Turns;
+use crate::wasi;
 use crate::world::World;
 
 /// Why a sandbox cannot be set up.
@@ -56,6 +58,8 @@ pub(crate) struct Room {
     pub policy: Policy,
     pub engine: Engine,
     pub messages: Messages,
+    pub turns: Turns,
+    pooled: bool,
     _ticker: Ticker,
     cache: Option<Cache>,
     compilers: ThreadPool,
@@ -72,7 +76,7 @@ struct Linkers {
 impl Linkers {
     /// Interface by interface: there is no call here that would link a set that somebody else
     /// may enlarge.
-    fn new(engine: &Engine) -> wasmtime::Result<Self> {
+    fn new(engine: &Engine, stubs: bool) -> wasmtime::Result<Self> {
         let mut linkers = Self {
             loader: Linker::new(engine),
             method: Linker::new(engine),
@@ -90,6 +94,11 @@ impl Linkers {
         types::add_to_linker::<_, HasSelf<AgentCall>>(agent, |call| call)?;
         log::add_to_linker::<_, HasSelf<_>>(agent, |call| &mut call.meter)?;
         agent::autods::plugin::board::add_to_linker::<_, HasSelf<AgentCall>>(agent, |call| call)?;
+        if stubs {
+            wasi::link(&mut linkers.loader)?;
+            wasi::link(&mut linkers.method)?;
+            wasi::link(&mut linkers.agent)?;
+        }
         Ok(linkers)
     }
 }
@@ -106,7 +115,11 @@ impl Sandbox {
         let broken = |what: &dyn std::fmt::Display| SandboxError::Engine {
             what: what.to_string(),
         };
-        let engine = engine(&policy.engine).map_err(|error| broken(&error))?;
+        let Made {
+            engine,
+            memories,
+            pooled,
+        } = engine(&policy.engine, &policy.limits).map_err(|error| broken(&error))?;
         let tick = Duration::from_millis(policy.engine.tick_ms);
         let ticker = Ticker::start(engine.weak(), tick).map_err(|error| broken(&error))?;
         let threads = usize::try_from(policy.engine.compile_threads).unwrap_or(0);
@@ -125,11 +138,13 @@ impl Sandbox {
                 })
             })
             .transpose()?;
-        let linkers = Linkers::new(&engine).map_err(|error| broken(&error))?;
+        let linkers = Linkers::new(&engine, policy.wasi.stubs).map_err(|error| broken(&error))?;
         let room = Room {
             policy,
             engine,
             messages: Messages::default(),
+            turns: Turns::new(memories),
+            pooled,
             _ticker: ticker,
             cache,
             compilers,
@@ -143,6 +158,12 @@ impl Sandbox {
     /// The policy in effect.
     pub fn policy(&self) -> &Policy {
         &self.room.policy
+    }
+
+    /// Whether plugins run in address space that is reserved once; otherwise (where that much is
+    /// not to be had) every call maps its own, which is slower and changes nothing else.
+    pub fn pooled(&self) -> bool {
+        self.room.pooled
     }
 
     /// Version of the WebAssembly runtime, for the record of a run.
@@ -163,11 +184,11 @@ impl Sandbox {
         let (component, compiled) = self.component(&bytes, &audit.sha256)?;
         // `None` means that it imports core modules; the audit has refused those, this is the
         // engine's own word for it.
-        if component.resources_required().is_none() {
+        let Some(needs) = component.resources_required() else {
             return Err(Refusal::Compile {
                 what: "it takes core modules from outside".into(),
             });
-        }
+        };
         let entry = self
             .link(audit.world, &component)
             .map_err(|error| Refusal::WrongTypes {
@@ -180,6 +201,7 @@ impl Sandbox {
             audit,
             compiled,
             entry,
+            usize::try_from(needs.num_memories).unwrap_or(usize::MAX),
         ))
     }
 

@@ -11,6 +11,7 @@ use cap_std::fs::Dir;
 use sha2::{Digest, Sha256};
 
 use crate::inflate::inflate;
+use crate::message::printable;
 use crate::policy::{SourceLimits, mib};
 
 /// Why the sources of a table cannot be opened.
@@ -162,15 +163,21 @@ impl Source {
         limits: &SourceLimits,
         left: u64,
     ) -> Result<Self, SourceError> {
+        // Whoever named the file may have put more than letters into its name.
+        let shown = printable(name, 200);
         let unreadable = |error: io::Error| SourceError::File {
-            name: name.to_owned(),
+            name: shown.clone(),
             kind: error.kind(),
         };
+        // Looked at first, because opening a named pipe waits for somebody to write into it.
+        let regular = |file: bool| match file {
+            true => Ok(()),
+            false => Err(unreadable(io::ErrorKind::InvalidInput.into())),
+        };
+        regular(folder.metadata(name).map_err(unreadable)?.is_file())?;
         let file = folder.open(name).map_err(unreadable)?.into_std();
         let metadata = file.metadata().map_err(unreadable)?;
-        if !metadata.is_file() {
-            return Err(unreadable(io::ErrorKind::InvalidInput.into()));
-        }
+        regular(metadata.is_file())?;
         let mut magic = [0; 2];
         let gzip = metadata.len() >= 2
             && read_exact_at(&file, &mut magic, 0).is_ok()
@@ -184,7 +191,7 @@ impl Source {
                 raw: Raw::Content,
             });
         }
-        let inflated = inflate(&file, name, metadata.len(), limits, left)?;
+        let inflated = inflate(&file, &shown, metadata.len(), limits, left)?;
         Ok(Self {
             name: base_name(name),
             size: inflated.bytes.len() as u64,

@@ -32,6 +32,8 @@ pub enum Capability {
     ReadSources,
     /// Emit rows and quality metrics into declared tables.
     EmitRows,
+    /// Nothing: a stub of WASI that answers the same to everybody.
+    Inert,
     /// Be handed the rows of one fold.
     SeeRows,
     /// Be handed a briefing of aggregates that passed disclosure control.
@@ -58,6 +60,7 @@ impl Capability {
             Self::Log => "log",
             Self::ReadSources => "read-sources",
             Self::EmitRows => "emit-rows",
+            Self::Inert => "inert",
             Self::SeeRows => "see-rows",
             Self::SeeAggregates => "see-aggregates",
             Self::Act => "act",
@@ -80,6 +83,7 @@ impl Capability {
             }
             Self::ReadSources => "read the files that the host matched",
             Self::EmitRows => "emit rows and quality metrics into declared tables",
+            Self::Inert => "answers nothing",
             Self::SeeRows => "be handed the rows of one fold",
             Self::SeeAggregates => "be handed aggregates that passed disclosure control",
             Self::Act => "take typed actions on the board",

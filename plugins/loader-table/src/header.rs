@@ -31,15 +31,13 @@ impl Header {
         let record = records
             .next()?
             .ok_or_else(|| fault(FaultCode::EmptyInput))?;
-        let mut fields = Fields::default();
-        fields.split(record.bytes, dialect);
-        let names = (0..fields.len())
-            .map(|at| {
-                let name = fields.get(record.bytes, at).unwrap_or_default();
-                std::str::from_utf8(name).map(str::to_owned)
-            })
-            .collect::<Result<Vec<_>, _>>()
+        let text = std::str::from_utf8(record.bytes)
             .map_err(|_| fault(FaultCode::InvalidUtf8).at_line(record.line))?;
+        let mut fields = Fields::default();
+        fields.split(text, dialect);
+        let names: Vec<String> = (0..fields.len())
+            .map(|at| fields.get(text, at).unwrap_or_default().to_owned())
+            .collect();
         let mut places = Vec::with_capacity(table.columns.len());
         for (at, column) in table.columns.iter().enumerate() {
             let mut found = (0..names.len()).filter(|place| names[*place] == column.name);

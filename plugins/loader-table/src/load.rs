@@ -32,20 +32,15 @@ pub(crate) fn load(
                 .in_source(shard.source)
                 .at_line(record.line)
         };
-        fields.split(record.bytes, dialect);
+        // the whole record, whether its columns are declared or not
+        let text = std::str::from_utf8(record.bytes).map_err(|_| fault(FaultCode::InvalidUtf8))?;
+        fields.split(text, dialect);
         if fields.len() != header.names.len() {
             let (expected, found) = (header.names.len() as u64, fields.len() as u64);
             return Err(fault(FaultCode::RaggedRecord).expected_found(expected, found));
         }
-        // the whole record, whether its columns are declared or not
-        let valid = std::str::from_utf8(record.bytes).is_ok();
-        if !valid {
-            return Err(fault(FaultCode::InvalidUtf8));
-        }
         for (column, place) in header.places.iter().enumerate() {
-            let bytes = fields.get(record.bytes, *place).unwrap_or_default();
-            // fields are cut at ASCII bytes, so this holds whenever the record is valid
-            let text = std::str::from_utf8(bytes).map_err(|_| fault(FaultCode::InvalidUtf8))?;
+            let text = fields.get(text, *place).unwrap_or_default();
             writer
                 .cell(column, text)
                 .map_err(|code| fault(code).in_column(column))?;

@@ -16,14 +16,71 @@ pub fn boolean(text: &str) -> Option<bool> {
 /// A whole number of 64 bits.
 #[must_use]
 pub fn integer(text: &str) -> Option<i64> {
-    text.parse().ok()
+    let (negative, digits) = sign(text.as_bytes());
+    // Eighteen digits fit; what is longer or odd is for the standard library to judge.
+    if !(1..=18).contains(&digits.len()) {
+        return text.parse().ok();
+    }
+    let mut value = 0_i64;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return text.parse().ok();
+        }
+        // Below 10^18. Nothing can wrap; to check it would take a product of 128 bits.
+        value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    Some(if negative { -value } else { value })
 }
 
 /// A finite number with a point as its decimal mark. `NaN` and `inf` are no numbers here: a
 /// dictionary that means "missing" by them lists them.
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|value: &f64| value.is_finite())
+    short_number(text.as_bytes())
+        .or_else(|| text.parse().ok())
+        .filter(|value: &f64| value.is_finite())
+}
+
+/// A number of at most fifteen digits without an exponent: its digits as a whole number and the
+/// power of ten that divides it are both exact in 64 bits, so that one division rounds once, to the
+/// same value that the standard library gives (Clinger, "How to read floating point numbers
+/// accurately", 1990).
+fn short_number(text: &[u8]) -> Option<f64> {
+    const TENS: [f64; 16] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    ];
+    let (negative, text) = sign(text);
+    if text.len() > 16 {
+        return None;
+    }
+    let (mut digits, mut whole, mut point) = (0_usize, 0_i64, None);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            // At most sixteen digits: nothing can wrap.
+            whole = whole.wrapping_mul(10).wrapping_add(i64::from(digit));
+            digits += 1;
+        } else if *byte == b'.' && point.is_none() {
+            point = Some(digits);
+        } else {
+            return None;
+        }
+    }
+    if !(1..=15).contains(&digits) {
+        return None;
+    }
+    let decimals = digits - point.unwrap_or(digits);
+    #[allow(clippy::cast_precision_loss, reason = "below 10^15, hence exact")]
+    let value = whole as f64 / TENS.get(decimals)?;
+    Some(if negative { -value } else { value })
+}
+
+fn sign(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    }
 }
 
 /// Days since 1970-01-01 of an ISO 8601 calendar date `YYYY-MM-DD`, years 0001 to 9999.
@@ -144,7 +201,21 @@ fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn numbers_are_read_as_the_standard_library_reads_them(
+            text in "[-+]?[0-9]{0,20}(\\.[0-9]{0,20})?(e[-+]?[0-9]{1,3})?",
+        ) {
+            let expected = text.parse::<f64>().ok().filter(|value| value.is_finite());
+            prop_assert_eq!(number(&text).map(f64::to_bits), expected.map(f64::to_bits));
+            prop_assert_eq!(integer(&text), text.parse::<i64>().ok());
+        }
+    }
 
     #[test]
     fn a_date_counts_days_from_1970_and_must_exist() {

@@ -6,6 +6,7 @@ pub mod cell;
 mod host;
 mod source_reader;
 mod table_writer;
+mod values;
 
 #[allow(
     missing_docs,

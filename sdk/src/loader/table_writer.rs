@@ -3,14 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
-    TimestampMicrosecondBuilder,
-};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
-use super::{ColumnSpec, Fault, FaultCode, LoaderHost, TableSpec, ValueKind, cell};
+use super::values::Values;
+use super::{ColumnSpec, Fault, FaultCode, LoaderHost, TableSpec, ValueKind};
 use crate::ipc;
 
 /// Rows that a [`TableWriter`] gathers before it emits them.
@@ -163,7 +160,7 @@ impl<'j> ColumnWriter<'j> {
     }
 
     fn push(&mut self, text: &str) -> Result<(), FaultCode> {
-        if text.is_empty() || self.missing.contains(&text) {
+        if text.is_empty() || self.missing.iter().any(|missing| same(missing, text)) {
             self.values.push_null();
             return Ok(());
         }
@@ -172,6 +169,13 @@ impl<'j> ColumnWriter<'j> {
         }
         self.values.push(text).ok_or(FaultCode::InvalidValue)
     }
+}
+
+/// Whether two texts are the same; settled by lengths and first bytes as a rule, because comparing
+/// the rest is a call.
+fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len() == other.len() && one.first() == other.first() && one == other
 }
 
 /// The codes that a category may have.
@@ -200,68 +204,8 @@ impl<'j> Codes<'j> {
     fn allow(&self, text: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::Few(codes) => codes.contains(&text),
+            Self::Few(codes) => codes.iter().any(|code| same(code, text)),
             Self::Many(codes) => codes.contains(text),
-        }
-    }
-}
-
-enum Values {
-    Boolean(BooleanBuilder),
-    Integer(Int64Builder),
-    Number(Float64Builder),
-    Date(Date32Builder),
-    Datetime(TimestampMicrosecondBuilder),
-    Text(StringBuilder),
-}
-
-impl Values {
-    fn new(kind: ValueKind) -> Self {
-        match kind {
-            ValueKind::Boolean => Self::Boolean(BooleanBuilder::with_capacity(BATCH_ROWS)),
-            ValueKind::Integer => Self::Integer(Int64Builder::with_capacity(BATCH_ROWS)),
-            ValueKind::Number => Self::Number(Float64Builder::with_capacity(BATCH_ROWS)),
-            ValueKind::Date => Self::Date(Date32Builder::with_capacity(BATCH_ROWS)),
-            ValueKind::Datetime => {
-                Self::Datetime(TimestampMicrosecondBuilder::with_capacity(BATCH_ROWS))
-            }
-            ValueKind::Category | ValueKind::Ordinal | ValueKind::Text | ValueKind::Identifier => {
-                Self::Text(StringBuilder::with_capacity(BATCH_ROWS, 8 * BATCH_ROWS))
-            }
-        }
-    }
-
-    fn push(&mut self, text: &str) -> Option<()> {
-        match self {
-            Self::Boolean(values) => values.append_value(cell::boolean(text)?),
-            Self::Integer(values) => values.append_value(cell::integer(text)?),
-            Self::Number(values) => values.append_value(cell::number(text)?),
-            Self::Date(values) => values.append_value(cell::date(text)?),
-            Self::Datetime(values) => values.append_value(cell::datetime(text)?),
-            Self::Text(values) => values.append_value(text),
-        }
-        Some(())
-    }
-
-    fn push_null(&mut self) {
-        match self {
-            Self::Boolean(values) => values.append_null(),
-            Self::Integer(values) => values.append_null(),
-            Self::Number(values) => values.append_null(),
-            Self::Date(values) => values.append_null(),
-            Self::Datetime(values) => values.append_null(),
-            Self::Text(values) => values.append_null(),
-        }
-    }
-
-    fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Boolean(values) => Arc::new(values.finish()),
-            Self::Integer(values) => Arc::new(values.finish()),
-            Self::Number(values) => Arc::new(values.finish()),
-            Self::Date(values) => Arc::new(values.finish()),
-            Self::Datetime(values) => Arc::new(values.finish()),
-            Self::Text(values) => Arc::new(values.finish()),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::cells::{decode, encode};
 use super::check::{Problem, differences};
 use super::file::{FaultEntry, MethodFile, RowOrder, params, parse};
 use super::table::Cells;
-use super::{CaseReport, Run, read};
+use super::{CaseReport, Run, Timed, read};
 use crate::AuthorError;
 
 /// The main table.
@@ -85,16 +85,16 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
 type Made = Vec<(String, Cells)>;
 
 /// What a case hands over.
-pub(crate) struct Input {
-    pub(crate) train: Cells,
-    pub(crate) train_path: std::path::PathBuf,
+struct Input {
+    train: Cells,
+    train_path: std::path::PathBuf,
     other: Option<Vec<u8>>,
-    pub(crate) recipe: Recipe,
-    pub(crate) names: OutputNames,
+    recipe: Recipe,
+    names: OutputNames,
 }
 
 impl Input {
-    pub(crate) fn read(run: &Run<'_>, case: &MethodFile) -> Result<Self, AuthorError> {
+    fn read(run: &Run<'_>, case: &MethodFile) -> Result<Self, AuthorError> {
         let train_path = run.at("input/train.csv");
         let train = Cells::parse(&train_path, &read(&train_path)?)?;
         // also says what is wrong with it
@@ -154,7 +154,22 @@ impl Input {
     }
 }
 
-pub(crate) fn recipe(case: &MethodFile) -> Recipe {
+/// The case's work, to be timed.
+pub(crate) fn timed(run: &Run<'_>, case: &MethodFile) -> Result<Timed, AuthorError> {
+    let input = Input::read(run, case)?;
+    let stream = encode(&input.train_path, &input.train, &case.columns)?;
+    Ok(Timed::Method {
+        rows: vec![TableData {
+            name: ROWS.to_owned(),
+            stream,
+        }],
+        recipe: input.recipe,
+        names: input.names,
+        seed: case.seed,
+    })
+}
+
+fn recipe(case: &MethodFile) -> Recipe {
     let columns = case.recipe.columns.iter().map(|used| ColumnUse {
         column: used.column.clone(),
         steps: used

@@ -13,7 +13,10 @@ mod table;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use autods_sandbox::{Message, Plugin, Policy, Sandbox, World};
+use autods_sandbox::agent::Briefing;
+use autods_sandbox::loader::Job;
+use autods_sandbox::method::{OutputNames, Recipe, TableData};
+use autods_sandbox::{Message, Plugin, Policy, Sandbox, Sources, World};
 
 pub use check::Problem;
 
@@ -112,6 +115,80 @@ pub fn run_case(
     };
     report.messages = sandbox.take_messages();
     Ok(report)
+}
+
+/// What a case does, to be timed.
+pub(crate) enum Timed {
+    /// Plans and loads.
+    Loader {
+        sources: Sources,
+        job: Job,
+        shard_bytes: u64,
+    },
+    /// Fits, and applies to the training rows.
+    Method {
+        rows: Vec<TableData>,
+        recipe: Recipe,
+        names: OutputNames,
+        seed: u64,
+    },
+    /// Acts.
+    Agent(Box<Briefing>),
+}
+
+/// What a case does; `None` for one that expects a fault.
+pub(crate) fn timed(
+    sandbox: &Sandbox,
+    plugin: &Plugin,
+    case: &Case,
+) -> Result<Option<Timed>, AuthorError> {
+    let run = Run {
+        plugin,
+        policy: sandbox.policy(),
+        case,
+        bless: false,
+    };
+    let path = run.at("case.toml");
+    Ok(match plugin.world() {
+        World::Loader => {
+            let file: file::LoaderFile = file::parse(&path)?;
+            match file.expect.fault {
+                Some(_) => None,
+                None => Some(Timed::Loader {
+                    sources: loader::sources(&run, &file)?,
+                    job: loader::job(&file),
+                    shard_bytes: file.shard_bytes.first().copied().unwrap_or(1 << 26),
+                }),
+            }
+        }
+        World::Method => {
+            let file: file::MethodFile = file::parse(&path)?;
+            match file.expect.fault {
+                Some(_) => None,
+                None => Some(method::timed(&run, &file)?),
+            }
+        }
+        World::Agent => {
+            let file: file::AgentFile = file::parse(&path)?;
+            match file.expect.error {
+                Some(_) => None,
+                None => Some(Timed::Agent(Box::new(agent::briefing(&run)?))),
+            }
+        }
+    })
+}
+
+/// Whether a case's `case.toml` can be read.
+///
+/// # Errors
+/// With file and line where it cannot.
+pub(crate) fn parsed(world: World, case: &Case) -> Result<(), AuthorError> {
+    let path = case.folder.join("case.toml");
+    match world {
+        World::Loader => file::parse::<file::LoaderFile>(&path).map(drop),
+        World::Method => file::parse::<file::MethodFile>(&path).map(drop),
+        World::Agent => file::parse::<file::AgentFile>(&path).map(drop),
+    }
 }
 
 /// What a case is run with.

@@ -5,7 +5,10 @@
 //! for every world. In paths and in text files `{{id}}`, `{{snake}}`, `{{world}}`, `{{contract}}`,
 //! `{{host}}` and `{{sdk}}` are replaced; a file named `_gitignore` becomes `.gitignore`.
 
+mod javascript;
+mod python;
 mod rust;
+mod tool;
 
 use std::path::Path;
 
@@ -71,7 +74,8 @@ pub struct Tool {
 }
 
 /// All of them; the first is the default.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust];
+pub static LANGUAGES: &[&dyn Language] =
+    &[&rust::Rust, &python::Python, &javascript::JavaScript];
 
 /// The language of that name.
 ///

@@ -76,7 +76,11 @@ impl Language for Rust {
         _tell: &dyn Tell,
     ) -> Result<Option<bool>, AuthorError> {
         let status = Command::new("cargo")
-            .args(["test", "--quiet", "--package", project.id()])
+            // in the profile of the component, so that what compiles code is compiled once; but
+            // linked quickly, since it is run once
+            .args(["test", "--release", "--quiet", "--package", project.id()])
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .current_dir(project.folder())
             .status()
             .map_err(|error| missing("cargo", &error))?;

@@ -1,6 +1,9 @@
 //! One file per command.
 
+pub(crate) mod audit;
+pub(crate) mod audit_run;
 pub(crate) mod author;
+pub(crate) mod explain;
 pub(crate) mod key;
 pub(crate) mod plugin;
 pub(crate) mod policy;

@@ -1,4 +1,4 @@
-//! `plugin list|inspect` and `audit`.
+//! `plugin list|inspect`.
 
 use std::{
     fs,
@@ -6,12 +6,13 @@ use std::{
     process::ExitCode,
 };
 
+use autods_audit::{Examination, Occasion, Wanted};
 use autods_run::plugins_dir;
 use autods_sandbox::{PluginFile, Policy};
 
 use super::key;
 use crate::{
-    arguments::{Audit, Format, Plugin, PluginCommand},
+    arguments::{Plugin, PluginCommand},
     exit::Failure,
     screen::say,
 };
@@ -53,38 +54,19 @@ pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
                     "audit": file.audit(),
                 }))?);
             } else {
-                say(file.audit().to_string());
+                let path = locate(plugin, plugins.as_deref())?;
+                let policy = Policy::default();
+                say(autods_audit::table(&Examination::of(
+                    Occasion::Named,
+                    [Wanted::from(path)],
+                    "`standard`, built in",
+                    &policy,
+                )));
             }
             Ok(verdict(file.audit().admitted()))
         }
         PluginCommand::Author(command) => super::author::author(command),
     }
-}
-
-pub(crate) fn audit(arguments: &Audit) -> Result<ExitCode, Failure> {
-    let paths = if arguments.plugin.is_empty() {
-        found(arguments.plugins.as_deref())?
-    } else {
-        arguments
-            .plugin
-            .iter()
-            .map(|p| locate(p, arguments.plugins.as_deref()))
-            .collect::<Result<_, _>>()?
-    };
-    let mut allowed = true;
-    let mut rows = Vec::new();
-    for path in &paths {
-        let file = read(path)?;
-        allowed &= file.audit().admitted();
-        match arguments.format {
-            Format::Json => rows.push(serde_json::json!(file.audit())),
-            Format::Table => say(file.audit().to_string()),
-        }
-    }
-    if matches!(arguments.format, Format::Json) {
-        say(serde_json::to_string_pretty(&rows)?);
-    }
-    Ok(verdict(allowed))
 }
 
 fn verdict(allowed: bool) -> ExitCode {
@@ -157,7 +139,7 @@ pub(super) fn found(plugins: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn locate(plugin: &Path, plugins: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(crate) fn locate(plugin: &Path, plugins: Option<&Path>) -> Result<PathBuf, Failure> {
     if plugin.is_file() {
         return Ok(plugin.to_owned());
     }

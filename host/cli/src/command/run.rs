@@ -69,7 +69,7 @@ fn typed() -> String {
         .join(" ")
 }
 
-fn home(variable: &str, fallback: &str) -> Option<PathBuf> {
+pub(crate) fn home(variable: &str, fallback: &str) -> Option<PathBuf> {
     env::var_os(variable)
         .map(PathBuf::from)
         .filter(|p| p.is_absolute())

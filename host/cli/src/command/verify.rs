@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
+use autods_ledger::HeadSignature;
 use autods_run::RunDir;
 
 use crate::{arguments::Verify, exit::Failure, screen::say};
 
 pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, Failure> {
     let run = RunDir::open(&arguments.run)?;
-    let verified = autods_run::verify(&run)?;
+    let key = arguments.host_key.read()?;
+    let verified = autods_run::verify_with(&run, key.as_ref())?;
     let differences = match &arguments.against {
         Some(other) => {
             let other = RunDir::open(other)?;
@@ -30,8 +32,14 @@ pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, Failure> {
             verified.events,
             verified.files
         ));
-        if !verified.closed {
-            say("the run is not closed: it can be resumed");
+        match &verified.signature {
+            HeadSignature::Open => say("the run is not closed: it can be resumed"),
+            HeadSignature::Unchecked { key } => say(format!(
+                "signed by key {key}, not checked: no public key given (--host-key FILE)"
+            )),
+            HeadSignature::Checked { key, .. } => {
+                say(format!("signed by key {key}, checked with its public key"));
+            }
         }
         match &differences {
             Some(d) if d.is_empty() => say(format!(

@@ -6,8 +6,9 @@ use std::{
 };
 
 use autods_board::{FeatureSet, Population};
+use autods_ledger::Entry;
 use autods_sandbox::{
-    CallError, Plugin, Usage,
+    Account, CallError, Plugin,
     method::{self, Fitted, OutputNames, Recipe, TableData},
 };
 use autods_science::Design;
@@ -20,8 +21,9 @@ use super::{
     frame::{INNER_FOLD, OUTCOME, sources, to_design, to_stream},
 };
 use crate::{
+    calls::{record_call, record_failure},
     error::{Result, RunError},
-    session::{call_entry, failed_entry, recast, write_ledger},
+    session::{recast, write_ledger},
 };
 
 /// A preparation fitted on a set of rows.
@@ -110,9 +112,11 @@ impl Lab<'_> {
             params: Vec::new(),
         };
         let names = OutputNames::of(&recipe, self.levels.iter().cloned());
-        let (fitted, usage) = method::fit(plugin, &[table_data(stream)], &recipe, seed, &names)
-            .map_err(|e| self.failed(plugin, "fit", &e, features))?;
-        self.log_call(plugin, "fit", &usage)?;
+        self.rows_given(plugin, "fit", &columns, train.len(), true)?;
+        let (called, account) = plugin.accounted();
+        let (fitted, usage) = method::fit(&called, &[table_data(stream)], &recipe, seed, &names)
+            .map_err(|e| self.failed(plugin, "fit", &account, &e, features))?;
+        record_call(self.ledger, plugin, "fit", &account, &usage)?;
         let Fitted { state, train: made } = fitted;
         let design = match made.into_iter().find(|t| t.name == "rows") {
             Some(table) => to_design(&table.stream, train.len())?,
@@ -154,9 +158,11 @@ impl Lab<'_> {
         rows: &[u32],
     ) -> Result<Design> {
         let stream = to_stream(&self.cohort.table, columns, rows, None, None)?;
-        let (tables, usage) = method::apply(plugin, state, &[table_data(stream)], names)
-            .map_err(|e| self.failed(plugin, "apply", &e, features))?;
-        self.log_call(plugin, "apply", &usage)?;
+        self.rows_given(plugin, "apply", columns, rows.len(), false)?;
+        let (called, account) = plugin.accounted();
+        let (tables, usage) = method::apply(&called, state, &[table_data(stream)], names)
+            .map_err(|e| self.failed(plugin, "apply", &account, &e, features))?;
+        record_call(self.ledger, plugin, "apply", &account, &usage)?;
         let table = tables.iter().find(|t| t.name == "rows").ok_or_else(|| {
             RunError::Plugin(format!("`{}` gave back no table `rows`", features.method))
         })?;
@@ -169,18 +175,37 @@ impl Lab<'_> {
         })
     }
 
-    fn log_call(&self, plugin: &Plugin, export: &'static str, usage: &Usage) -> Result<()> {
-        write_ledger(self.ledger, &call_entry(plugin, export, usage))
+    fn rows_given(
+        &self,
+        plugin: &Plugin,
+        export: &'static str,
+        columns: &[String],
+        rows: usize,
+        outcome: bool,
+    ) -> Result<()> {
+        write_ledger(
+            self.ledger,
+            &Entry::RowsGiven {
+                plugin: plugin.id().to_owned(),
+                sha256: plugin.sha256().to_owned(),
+                export: export.to_owned(),
+                table: self.cohort.table.name().to_owned(),
+                columns: columns.to_vec(),
+                rows: rows as u64,
+                outcome,
+            },
+        )
     }
 
     fn failed(
         &self,
         plugin: &Plugin,
         export: &'static str,
+        account: &Account,
         error: &CallError,
         features: &FeatureSet,
     ) -> RunError {
-        if let Err(e) = write_ledger(self.ledger, &failed_entry(plugin, export, error)) {
+        if let Err(e) = record_failure(self.ledger, plugin, export, account, error) {
             return e;
         }
         let column = match error {

@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, sync::atomic::AtomicU64};
 
 use autods_board::{Body, Deidentified, HostBody, Identified};
-use autods_ledger::Entry;
+use autods_ledger::{Entry, KeyAction, KeyKind};
 use autods_privacy::{PrivacyError, deidentify, rescan, scan_with};
 use autods_spec::Role;
 use autods_table::{Table, profile, subject_index};
@@ -50,7 +50,8 @@ fn protect(session: &mut Session<'_>, raw: Table) -> Result<Table> {
         .as_ref()
         .ok_or_else(|| RunError::internal("no key"))?;
     session.ledger(&Entry::KeyUsed {
-        action: "read".to_owned(),
+        key: KeyKind::Run,
+        action: KeyAction::Read,
         fingerprint: key.fingerprint(),
     })?;
     let subject = subject_column(session)?;

@@ -107,8 +107,18 @@ fn pass(session: &mut Session<'_>, bench: Option<&Bench>, next: Stage) -> Result
     let transition = gate::examine(session, bench, next)?;
     if let Some(shut) = gate::shut(&transition) {
         let stage = format!("{:?}", session.stage).to_lowercase();
+        let unmet = transition
+            .conditions
+            .iter()
+            .filter(|c| !c.met)
+            .map(|c| c.name.clone())
+            .collect();
         session.host(HostBody::Held(transition))?;
-        session.sync_ledger()?;
+        session.ledger(&Entry::GateShut {
+            from: stage.clone(),
+            to: format!("{next:?}").to_lowercase(),
+            unmet,
+        })?;
         session.save_timing()?;
         return Err(RunError::Gate {
             stage,

@@ -7,6 +7,7 @@ use super::Bench;
 use crate::{
     error::{Result, RunError},
     layout::RunDir,
+    release,
     rounds::rounds,
     session::Session,
 };
@@ -35,6 +36,7 @@ pub(crate) fn close(session: &mut Session<'_>) -> Result<()> {
     let began = std::time::Instant::now();
     write(session.seen(), session.timing(), &session.dir)?;
     session.add_time("report: writing", began.elapsed().as_secs_f64());
+    release::to_report(session)?;
     record_report(&session.dir, |entry| session.ledger(entry))?;
     session.ledger(&Entry::BoardHead {
         event: session.seen().len() as u64,

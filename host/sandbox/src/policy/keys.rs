@@ -27,6 +27,7 @@ pub(crate) const LIMIT_KEYS: Keys = Keys::Table(&[
     ("text-bytes", LEAF),
     ("log-lines", LEAF),
     ("log-bytes", LEAF),
+    ("handles", LEAF),
 ]);
 pub(super) const KEYS: Keys = Keys::Table(&[
     ("profile", LEAF),

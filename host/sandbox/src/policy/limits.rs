@@ -22,7 +22,8 @@ pub struct Limits {
     /// Eight bytes of host memory each. Compiled Rust needs a few thousand. Default: 65536.
     pub table_elements: u64,
 
-    /// Core instances in a store. An encoded component has three or four. Default: 16.
+    /// Core instances in a store. A component of a compiled language has three or four, one of
+    /// Python, which is linked from shared libraries, about 120. Default: 200.
     pub instances: u64,
 
     /// Linear memories in a store. Default: 4.
@@ -91,6 +92,10 @@ pub struct Limits {
 
     /// Bytes of messages per call; beyond it `log.write` answers false. Default: 65536.
     pub log_bytes: u64,
+
+    /// Handles of WASI stubs (streams, things to wait for) that the guest may hold at once; one
+    /// more ends the call as `host-budget`. Matters only with `wasi.stubs`. Default: 1000.
+    pub handles: u64,
 }
 
 /// Limits of what is admitted and compiled. Compilation cannot be interrupted, so its input is
@@ -100,7 +105,7 @@ pub struct Limits {
 pub struct ComponentLimits {
     /// Size of the component's file in KiB; not one byte more is read. Default: 32768 (32 MiB).
     pub size_kib: u64,
-    /// Core modules in it, nested ones included. Default: 16.
+    /// Core modules in it, nested ones included. One of Python has about 40. Default: 64.
     pub modules: u64,
     /// Functions in it, over all its modules. Default: 100000.
     pub functions: u64,
@@ -176,7 +181,7 @@ impl Default for Limits {
         Self {
             memory_mib: 1024,
             table_elements: 65_536,
-            instances: 16,
+            instances: 200,
             memories: 4,
             tables: 16,
             wall_ms: 300_000,
@@ -195,6 +200,7 @@ impl Default for Limits {
             text_bytes: 2048,
             log_lines: 1000,
             log_bytes: 65_536,
+            handles: 1000,
         }
     }
 }
@@ -203,7 +209,7 @@ impl Default for ComponentLimits {
     fn default() -> Self {
         Self {
             size_kib: 32 * 1024,
-            modules: 16,
+            modules: 64,
             functions: 100_000,
             function_kib: 1024,
         }

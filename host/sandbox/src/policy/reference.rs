@@ -139,7 +139,7 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         "wasi.stubs",
-        "Whether a component's imports from WASI (`cli`, `clocks`, `filesystem`, `io`, `random`) are answered by stubs: an empty environment, no files, a clock that stands still, a seeded random stream. Otherwise a component that has such an import is refused.",
+        "Whether a component's imports from WASI (`cli`, `clocks`, `filesystem`, `io`, `random`) are answered by stubs: an empty environment, no files, a clock that begins at zero and advances only when it is looked at, a fixed stream of random numbers. Otherwise a component that has such an import is refused.",
         "Toolchains of other languages import WASI whether or not the author uses it.",
         "`wasi:sockets` and `wasi:http` are refused in every configuration. Every call into a stub counts as one of `limits.host-calls`.",
     ),
@@ -159,7 +159,7 @@ pub const KEYS: &[Key] = &[
         "limits.instances",
         "Core instances in a store.",
         "Each costs host memory.",
-        "An encoded component has three or four.",
+        "A component of a compiled language has three or four; one of Python, which is linked from shared libraries, about 120.",
     ),
     key(
         "limits.memories",
@@ -267,7 +267,13 @@ pub const KEYS: &[Key] = &[
         "limits.log-bytes",
         "Bytes of messages per call; beyond it `log.write` answers false.",
         "As `limits.log-lines`.",
-        "`log.show`.",
+        "`log.show`. What a plugin prints through a stub of WASI counts as messages.",
+    ),
+    key(
+        "limits.handles",
+        "Handles of WASI stubs (streams, things to wait for) that a guest may hold at once; one more ends the call as `host-budget`.",
+        "Each costs the host some bytes for as long as the call lasts.",
+        "Matters only with `wasi.stubs`.",
     ),
     key(
         "component.size-kib",

@@ -2,61 +2,7 @@
 
 use autods_sandbox::{CallError, Rejection, agent};
 
-use crate::build::{DATA, Module, RESULT, admit};
-
-pub fn briefing() -> agent::Briefing {
-    agent::Briefing {
-        card: agent::RoleCard {
-            role: agent::Role::Modeler,
-            instance: "modeler-linear".into(),
-            team: Some("linear".into()),
-            params: vec![],
-            seed: 1,
-        },
-        task: agent::TaskCard {
-            name: "t".into(),
-            question: "q".into(),
-            table: "rows".into(),
-            outcome: "y".into(),
-            primary_metric: "auroc".into(),
-            folds: 5,
-            lockbox: 0.2,
-            thresholds: vec![0.1],
-            subgroups: vec![],
-            min_delta: 0.005,
-            quorum: 2,
-            seeds: vec![1],
-        },
-        stage: agent::Stage::Explore,
-        protocol: None,
-        champion: None,
-        catalogue: None,
-        events: vec![],
-        tickets: vec![],
-        budget: agent::Budget {
-            experiments: 1,
-            rounds: 1,
-            since_promotion: 0,
-        },
-        roster: vec![],
-    }
-}
-
-/// An agent whose only action is a sentence for the report.
-pub fn stating(text: &[u8]) -> Module {
-    let at = DATA + 512;
-    let mut data = vec![0; 512];
-    data[0] = 7; // action.state
-    data[12..16].copy_from_slice(&at.to_le_bytes());
-    data[16..20].copy_from_slice(&u32::try_from(text.len()).unwrap().to_le_bytes());
-    data.extend_from_slice(text);
-    Module {
-        data,
-        ..Module::first(&format!(
-            "(i32.store (i32.const {RESULT}) (i32.const {DATA})) (i32.store (i32.const 1028) (i32.const 1))"
-        ))
-    }
-}
+use crate::build::{Module, RESULT, admit, briefing, stating};
 
 #[test]
 fn an_agents_words_are_bounded_and_cannot_act_on_a_terminal() {

@@ -1,143 +1,13 @@
-//! Components from WebAssembly text.
+//! What hostile plugins are given to work with: manifests, a policy with small limits, a job, files.
 
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
 use autods_sandbox::loader::{ColumnSpec, Job, Shard, TableSpec, ValueKind};
 use autods_sandbox::{
-    Limits, Manifest, Plugin, PluginFile, Policy, Profile, Refusal, Sandbox, Sources,
+    Limits, Manifest, Plugin, PluginFile, Policy, Profile, Refusal, Sandbox, Sources, agent,
 };
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
 
-/// Where the results of exports lie: zeros there mean `ok`, an empty list, zero.
-pub const RESULT: u32 = 1024;
-/// Where `data` of a module is put.
-pub const DATA: u32 = 65_536;
-
-/// A core module of a world, from its parts.
-#[derive(Clone, Default)]
-pub struct Module {
-    /// Body of the first export: `plan`, `fit` or `act`.
-    pub first: String,
-    /// Body of the second export: `load` or `apply`.
-    pub second: String,
-    /// Body of `cabi_realloc`; empty: a bump allocator.
-    pub realloc: String,
-    /// Further fields of the module.
-    pub fields: String,
-    /// Bytes at [`DATA`].
-    pub data: Vec<u8>,
-}
-
-impl Module {
-    pub fn first(body: &str) -> Self {
-        Self {
-            first: body.into(),
-            ..Self::default()
-        }
-    }
-
-    pub fn second(body: &str) -> Self {
-        Self {
-            second: body.into(),
-            ..Self::default()
-        }
-    }
-
-    /// A loader that emits `stream` into table `rows`; the first text of its data is that name.
-    pub fn emitting(stream: &[u8]) -> Self {
-        Self::emitting_into("rows", stream)
-    }
-
-    pub fn emitting_into(table: &str, stream: &[u8]) -> Self {
-        let at = DATA + 64;
-        let (name, length) = (table.len(), stream.len());
-        let mut data = table.as_bytes().to_vec();
-        data.resize(64, 0);
-        data.extend_from_slice(stream);
-        Self {
-            data,
-            ..Self::second(&format!(
-                "(call $emit (i32.const {DATA}) (i32.const {name}) (i32.const {at}) (i32.const {length}) (i32.const 512))"
-            ))
-        }
-    }
-
-    fn text(&self, world: &str) -> String {
-        let (imports, first, second) = match world {
-            "loader" => (
-                r#"(import "autods:plugin/sources@0.1.0" "describe" (func $describe (param i32)))
-                   (import "autods:plugin/sources@0.1.0" "read-at" (func $read (param i32 i64 i32 i32)))
-                   (import "autods:plugin/sink@0.1.0" "emit" (func $emit (param i32 i32 i32 i32 i32)))
-                   (import "autods:plugin/sink@0.1.0" "metric" (func $metric (param i32 i32 i32 i32 f64 i32)))"#,
-                r#""autods:plugin/ingest@0.1.0#plan") (param i32 i32 i32 i32 i64)"#,
-                r#""autods:plugin/ingest@0.1.0#load") (param i32 i32 i32 i32 i32 i64 i64 i64)"#,
-            ),
-            "method" => (
-                "",
-                r#""autods:plugin/fitting@0.1.0#fit") (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)"#,
-                r#""autods:plugin/fitting@0.1.0#apply") (param i32 i32 i32 i32)"#,
-            ),
-            _ => ("", r#""autods:plugin/acting@0.1.0#act") (param i32)"#, ""),
-        };
-        let function = |signature: &str, body: &str| {
-            if signature.is_empty() {
-                return String::new();
-            }
-            format!(
-                "(func (export {signature} (result i32) (local $i i32) {body} (i32.const {RESULT}))"
-            )
-        };
-        let realloc = if self.realloc.is_empty() {
-            "(local $at i32)
-             (local.set $at (i32.and (i32.add (global.get $heap) (i32.const 15)) (i32.const -16)))
-             (global.set $heap (i32.add (local.get $at) (local.get $size)))
-             (block $fits (loop $more
-               (br_if $fits (i32.le_u (global.get $heap) (i32.mul (memory.size) (i32.const 65536))))
-               (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable))
-               (br $more)))
-             (local.get $at)"
-        } else {
-            &self.realloc
-        };
-        let data: String = self
-            .data
-            .iter()
-            .map(|byte| format!("\\{byte:02x}"))
-            .collect();
-        let pages = 3 + self.data.len() / 65_536;
-        let heap = DATA as usize + self.data.len();
-        format!(
-            r#"(module
-                 (import "autods:plugin/log@0.1.0" "write" (func $log (param i32 i32 i32) (result i32)))
-                 {imports}
-                 (memory (export "memory") {pages})
-                 (global $heap (mut i32) (i32.const {heap}))
-                 (data (i32.const {DATA}) "{data}")
-                 {fields}
-                 (func (export "cabi_realloc") (param $old i32) (param $was i32) (param $align i32) (param $size i32)
-                   (result i32) {realloc})
-                 {}
-                 {})"#,
-            function(first, &self.first),
-            function(second, &self.second),
-            fields = self.fields,
-        )
-    }
-
-    /// The component.
-    pub fn component(&self, world: &str) -> Vec<u8> {
-        let mut module = wat::parse_str(self.text(world)).unwrap();
-        let mut resolve = Resolve::default();
-        let wit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
-        let (package, _) = resolve.push_dir(wit).unwrap();
-        let id = resolve.select_world(&[package], Some(world)).unwrap();
-        embed_component_metadata(&mut module, &resolve, id, StringEncoding::UTF8).unwrap();
-        ComponentEncoder::default()
-            .module(&module)
-            .unwrap()
-            .encode()
-            .unwrap()
-    }
-}
+pub use autods_tests::{DATA, Module, RESULT, WASI};
 
 pub fn manifest(world: &str) -> Manifest {
     let extra = match world {
@@ -250,5 +120,99 @@ pub fn shard() -> Shard {
         start: 4,
         end: 12,
         first_line: 2,
+    }
+}
+
+/// One Arrow stream of these columns.
+pub fn stream(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    write(
+        &RecordBatch::try_from_iter(columns).unwrap(),
+        IpcWriteOptions::default(),
+    )
+}
+
+pub fn write(batch: &RecordBatch, options: IpcWriteOptions) -> Vec<u8> {
+    let mut writer =
+        StreamWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
+    writer.write(batch).unwrap();
+    writer.finish().unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// A method that gives back `stream` as table `rows` from `apply`.
+pub fn applying(table: &str, stream: &[u8]) -> Module {
+    let at = DATA + 128;
+    let mut data = Vec::new();
+    for word in [
+        DATA + 64,
+        u32::try_from(table.len()).unwrap(),
+        at,
+        u32::try_from(stream.len()).unwrap(),
+    ] {
+        data.extend_from_slice(&word.to_le_bytes());
+    }
+    data.resize(64, 0);
+    data.extend_from_slice(table.as_bytes());
+    data.resize(128, 0);
+    data.extend_from_slice(stream);
+    Module {
+        data,
+        ..Module::second(&format!(
+            "(i32.store (i32.const 1032) (i32.const {DATA})) (i32.store (i32.const 1036) (i32.const 1))"
+        ))
+    }
+}
+
+pub fn briefing() -> agent::Briefing {
+    agent::Briefing {
+        card: agent::RoleCard {
+            role: agent::Role::Modeler,
+            instance: "modeler-linear".into(),
+            team: Some("linear".into()),
+            params: vec![],
+            seed: 1,
+        },
+        task: agent::TaskCard {
+            name: "t".into(),
+            question: "q".into(),
+            table: "rows".into(),
+            outcome: "y".into(),
+            primary_metric: "auroc".into(),
+            folds: 5,
+            lockbox: 0.2,
+            thresholds: vec![0.1],
+            subgroups: vec![],
+            min_delta: 0.005,
+            quorum: 2,
+            seeds: vec![1],
+        },
+        stage: agent::Stage::Explore,
+        protocol: None,
+        champion: None,
+        catalogue: None,
+        events: vec![],
+        tickets: vec![],
+        budget: agent::Budget {
+            experiments: 1,
+            rounds: 1,
+            since_promotion: 0,
+        },
+        roster: vec![],
+    }
+}
+
+/// An agent whose only action is a sentence for the report.
+pub fn stating(text: &[u8]) -> Module {
+    let at = DATA + 512;
+    let mut data = vec![0; 512];
+    data[0] = 7; // action.state
+    data[12..16].copy_from_slice(&at.to_le_bytes());
+    data[16..20].copy_from_slice(&u32::try_from(text.len()).unwrap().to_le_bytes());
+    data.extend_from_slice(text);
+    Module {
+        data,
+        ..Module::first(&format!(
+            "(i32.store (i32.const {RESULT}) (i32.const {DATA})) (i32.store (i32.const 1028) (i32.const 1))"
+        ))
     }
 }

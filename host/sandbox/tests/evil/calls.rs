@@ -7,7 +7,9 @@ use autods_sandbox::{
     Budget, CallError, PluginFile, Rejection, Sandbox, Sources, TrapKind, World, agent, method,
 };
 
-use crate::build::{DATA, Module, admit, job, manifest, open, policy, shard, sources};
+use crate::build::{
+    DATA, Module, admit, briefing, job, manifest, open, policy, shard, sources, stating,
+};
 
 fn load(module: &Module) -> CallError {
     loader::load(&admit("loader", module), &sources(), &job(), &shard()).unwrap_err()
@@ -460,8 +462,8 @@ fn a_call_for_another_world_is_refused() {
 #[test]
 fn no_error_repeats_a_text_of_the_plugin() {
     let secret = "MRN 4711 Smith";
-    let words = crate::agents::stating(format!("{secret}\n").as_bytes());
-    let agent = agent::act(&admit("agent", &words), &crate::agents::briefing()).unwrap_err();
+    let words = stating(format!("{secret}\n").as_bytes());
+    let agent = agent::act(&admit("agent", &words), &briefing()).unwrap_err();
     let table = load(&Module::emitting_into(secret, b"x"));
     for error in [agent, table] {
         assert!(

@@ -17,3 +17,5 @@ mod cache;
 mod calls;
 mod fuzz;
 mod output;
+mod standard_library;
+mod wasi;

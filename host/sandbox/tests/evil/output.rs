@@ -9,27 +9,12 @@ use arrow_array::{
     ListArray, RecordBatch, StringArray,
 };
 use arrow_ipc::CompressionType;
-use arrow_ipc::writer::{IpcWriteOptions, StreamWriter};
+use arrow_ipc::writer::IpcWriteOptions;
 use arrow_schema::{Field, Schema};
 use autods_sandbox::method::{self, OutputNames, TableData};
 use autods_sandbox::{Budget, CallError, Flaw, Rejection, loader};
 
-use crate::build::{DATA, Module, admit, job, shard, sources};
-
-pub fn stream(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
-    write(
-        &RecordBatch::try_from_iter(columns).unwrap(),
-        IpcWriteOptions::default(),
-    )
-}
-
-fn write(batch: &RecordBatch, options: IpcWriteOptions) -> Vec<u8> {
-    let mut writer =
-        StreamWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
-    writer.write(batch).unwrap();
-    writer.finish().unwrap();
-    writer.into_inner().unwrap()
-}
+use crate::build::{DATA, Module, admit, applying, job, shard, sources, stream, write};
 
 fn numbers(n: usize) -> ArrayRef {
     Arc::new(Int64Array::from_iter(
@@ -251,30 +236,6 @@ fn a_text_column_whose_offsets_or_bytes_lie_is_refused() {
         let mut bytes = whole.clone();
         bytes[at + 8..at + 12].copy_from_slice(&lie.to_le_bytes());
         assert_eq!(flaw(&bytes), Flaw::Malformed, "{lie}");
-    }
-}
-
-/// A method that gives back `stream` as table `rows` from `apply`.
-fn applying(table: &str, stream: &[u8]) -> Module {
-    let at = DATA + 128;
-    let mut data = Vec::new();
-    for word in [
-        DATA + 64,
-        u32::try_from(table.len()).unwrap(),
-        at,
-        u32::try_from(stream.len()).unwrap(),
-    ] {
-        data.extend_from_slice(&word.to_le_bytes());
-    }
-    data.resize(64, 0);
-    data.extend_from_slice(table.as_bytes());
-    data.resize(128, 0);
-    data.extend_from_slice(stream);
-    Module {
-        data,
-        ..Module::second(&format!(
-            "(i32.store (i32.const 1032) (i32.const {DATA})) (i32.store (i32.const 1036) (i32.const 1))"
-        ))
     }
 }
 

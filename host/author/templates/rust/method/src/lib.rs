@@ -13,7 +13,7 @@ mod state;
 
 use std::sync::Arc;
 
-use autods_sdk::arrow::array::{Array, ArrayRef, Float32Array, Float64Array, Int64Array, RecordBatch};
+use autods_sdk::arrow::array::{ArrayRef, Float32Array, Float64Array, Int64Array, RecordBatch};
 use autods_sdk::method::{Fault, FaultCode, Fitted, Method, ROWS, Recipe, Table, find};
 use autods_sdk::params;
 
