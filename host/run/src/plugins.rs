@@ -10,7 +10,7 @@ use crate::{
     briefing::roster,
     error::{Result, RunError},
     layout::{FileEntry, RunDir, write_atomically},
-    session::write_ledger,
+    session::ledger_error,
 };
 
 /// What each plugin of a run is wanted for, by id.
@@ -259,7 +259,6 @@ pub(crate) fn admit(
         let id = file.manifest().plugin.id.clone();
         let sha256 = file.sha256().to_owned();
         let audit = file.audit();
-        let grants = audit.grants.clone();
         let admitted = Entry::PluginAdmitted {
             id: id.clone(),
             sha256: sha256.clone(),
@@ -275,7 +274,6 @@ pub(crate) fn admit(
                     sha256,
                     refusal,
                 };
-                record_grants(ledger, &refused.id, &refused.sha256, &grants)?;
                 record_refusal(ledger, &refused)?;
                 return Err(refused.into());
             }
