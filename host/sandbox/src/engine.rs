@@ -169,19 +169,19 @@ mod tests {
                     (func (export "take") (param i32 i32)))
                 (core instance $i (instantiate $m))
                 (func (export "take") (param "text" string) (canon lift (core func $i "take")
-                    (memory $i "memory") (realloc (func $i "realloc")))))
+                    (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
             (component $outer
                 (import "take" (func $take (param "text" string)))
                 (core module $memory (memory (export "memory") 1))
                 (core instance $memory (instantiate $memory))
-                (core func $lowered (canon lower (func $take) (memory $memory "memory")))
+                (core func $lowered (canon lower (func $take) (memory (core memory $memory "memory"))))
                 (core module $m (import "" "take" (func (param i32 i32))))
                 (core instance (instantiate $m
                     (with "" (instance (export "take" (func $lowered)))))))
             (instance $a (instantiate $inner))
             (instance (instantiate $outer (with "take" (func $a "take")))))"#;
         let bytes = wat::parse_str(text).unwrap();
-        let engine = engine(&EngineSettings::default()).unwrap();
+        let engine = engine(&EngineSettings::default(), &Limits::default()).unwrap().engine;
         assert!(wasmtime::component::Component::new(&engine, bytes).is_ok());
     }
 
