@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use autods_ledger::{Authority, Entry, Ledger};
-use autods_sandbox::{Audit, Capability, Layer, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World};
+use autods_sandbox::{
+    Audit, Capability, Layer, Plugin, PluginFile, Policy, Purpose, Refusal, Sandbox, World,
+};
 use autods_spec::{Launch, Task};
 
 use crate::{
     briefing::roster,
     error::{Result, RunError},
     layout::{FileEntry, RunDir, write_atomically},
-    session::ledger_error,
+    session::write_ledger,
 };
 
 /// What each plugin of a run is wanted for, by id.
@@ -164,24 +166,25 @@ pub(crate) fn record_refusal(ledger: &Ledger, refused: &Refused) -> Result<()> {
         _ => None,
     };
     if let Some((capability, by)) = denied {
-        ledger
-            .append(&Entry::Denied {
+        write_ledger(
+            ledger,
+            &Entry::Denied {
                 plugin: refused.id.clone(),
                 sha256: refused.sha256.clone(),
                 capability: capability.map(|capability| capability.name().to_owned()),
                 rule: refused.refusal.code().to_owned(),
                 by,
-            })
-            .map_err(|e| ledger_error(&e))?;
+            },
+        )?;
     }
-    ledger
-        .record(&Entry::PluginRefused {
+    write_ledger(
+        ledger,
+        &Entry::PluginRefused {
             id: refused.id.clone(),
             sha256: refused.sha256.clone(),
             rule: refused.refusal.code().to_owned(),
-        })
-        .map(|_| ())
-        .map_err(|e| ledger_error(&e))
+        },
+    )
 }
 
 fn authority(layer: Layer) -> Authority {
@@ -274,12 +277,15 @@ pub(crate) fn admit(
                     sha256,
                     refusal,
                 };
+                for entry in &grants {
+                    write_ledger(ledger, entry)?;
+                }
                 record_refusal(ledger, &refused)?;
                 return Err(refused.into());
             }
         };
         for entry in std::iter::once(&admitted).chain(&grants) {
-            ledger.append(entry).map_err(|e| ledger_error(&e))?;
+            write_ledger(ledger, entry)?;
         }
         plugins.insert(id, plugin);
     }

@@ -12,6 +12,7 @@ use autods_board::{
 };
 use autods_ledger::{Aggregate, Decision, Entry, Recipient};
 use autods_sandbox::Plugin;
+use autods_spec::Role as ColumnRole;
 
 use crate::{
     briefing::Player,
@@ -79,7 +80,11 @@ pub(crate) fn to_report(session: &Session<'_>) -> Result<()> {
 }
 
 fn record(session: &Session<'_>, releases: Releases, to: &Recipient) -> Result<()> {
-    for (aggregate, release) in releases {
+    // agents name the columns that they derive, and these names are theirs: what such a column is
+    // made of stands beside it
+    let dictionary = all_columns(session);
+    for (aggregate, mut release) in releases {
+        release.columns.retain(|column| dictionary.contains(column));
         session.ledger(&Entry::Released {
             aggregate,
             to: to.clone(),
@@ -139,7 +144,7 @@ fn add_shared(session: &Session<'_>, releases: &mut Releases, id: EventId, body:
             let mut columns = of_result(session, evaluation.experiment, &evaluation.population);
             if evaluation.experiment == 0 && evaluation.model != "prevalence" {
                 // the best single predictor was looked for among all of them
-                columns.extend(all_columns(session));
+                columns.extend(predictors(session));
             }
             columns.extend(evaluation.group.iter().map(|g| g.column.clone()));
             let (cells, suppressed) = evaluation_cells(evaluation);
@@ -233,11 +238,22 @@ fn add(
 }
 
 fn all_columns(session: &Session<'_>) -> BTreeSet<String> {
+    columns_where(session, |_| true)
+}
+
+fn predictors(session: &Session<'_>) -> BTreeSet<String> {
+    columns_where(session, |role| role == ColumnRole::Predictor)
+}
+
+fn columns_where(session: &Session<'_>, wanted: impl Fn(ColumnRole) -> bool) -> BTreeSet<String> {
     session
         .task
         .main_table()
-        .map(|table| table.columns.iter().map(|c| c.name.clone()).collect())
-        .unwrap_or_default()
+        .into_iter()
+        .flat_map(|table| &table.columns)
+        .filter(|column| wanted(column.role))
+        .map(|column| column.name.clone())
+        .collect()
 }
 
 /// The columns by which a population is cut, with those that the task cuts it by.

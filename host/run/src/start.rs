@@ -82,6 +82,9 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
             seeds: launch.seeds.clone(),
         })
         .map_err(|e| ledger_error(&e))?;
+    ledger
+        .record(&host_key.entry())
+        .map_err(|e| ledger_error(&e))?;
     let plugins = match plugins::read_all(&options.plugins, &purposes, &policy) {
         Ok(plugins) => plugins,
         Err(refused) => {
@@ -130,9 +133,6 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
             action: KeyAction::Made,
             fingerprint: key.fingerprint(),
         })
-        .map_err(|e| ledger_error(&e))?;
-    ledger
-        .record(&host_key.entry())
         .map_err(|e| ledger_error(&e))?;
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
     // run.toml comes last: a directory that has one can be resumed

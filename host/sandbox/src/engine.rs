@@ -181,7 +181,9 @@ mod tests {
             (instance $a (instantiate $inner))
             (instance (instantiate $outer (with "take" (func $a "take")))))"#;
         let bytes = wat::parse_str(text).unwrap();
-        let engine = engine(&EngineSettings::default(), &Limits::default()).unwrap().engine;
+        let engine = engine(&EngineSettings::default(), &Limits::default())
+            .unwrap()
+            .engine;
         assert!(wasmtime::component::Component::new(&engine, bytes).is_ok());
     }
 
