@@ -39,7 +39,11 @@ fn main() {
     list(&mut packed, "SDK", &sdk);
     let lock = out.join("sdk-Cargo.lock");
     fs::write(&lock, lock_of_the_sdk(&root)).expect("OUT_DIR is writable");
-    writeln!(packed, "pub(crate) static LOCK: &str = include_str!({lock:?});").unwrap();
+    writeln!(
+        packed,
+        "pub(crate) static LOCK: &str = include_str!({lock:?});"
+    )
+    .unwrap();
     fs::write(out.join("packed.rs"), packed).expect("OUT_DIR is writable");
     for watched in ["Cargo.toml", "Cargo.lock", "sdk", "wit"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
@@ -78,7 +82,8 @@ fn list(packed: &mut String, name: &str, files: &BTreeMap<String, PathBuf>) {
 
 fn read(path: &Path) -> Table {
     let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    text.parse()
+        .unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 /// The SDK's manifest without anything that it takes from the workspace.

@@ -153,7 +153,8 @@ impl Module {
         let id = if self.wasi.is_empty() {
             resolve.select_world(&[package], Some(world)).unwrap()
         } else {
-            let stubs = include_str!("../../host/sandbox/inert/wasi.wit").replace("0.2.12", version);
+            let stubs =
+                include_str!("../../host/sandbox/inert/wasi.wit").replace("0.2.12", version);
             resolve.push_source("wasi.wit", &stubs).unwrap();
             let both = format!(
                 "package test:both; world both {{ include autods:plugin/{world}@0.1.0; include autods:inert/inert; }}"

@@ -20,7 +20,10 @@ use sha2::{Digest as _, Sha256};
 const ID: &str = "agent-orchestrator";
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A bundled plugin as its author would hand it on: in a folder, its manifest naming it.
@@ -30,8 +33,15 @@ fn built(host: &Host, folder: &str, version: &str) -> PathBuf {
     let component = fs::read(plugins().join(format!("{ID}.wasm"))).unwrap();
     let manifest = fs::read_to_string(plugins().join(format!("{ID}.toml"))).unwrap();
     let manifest = manifest.split("[component]").next().unwrap();
-    let manifest = manifest.replacen("version = \"0.1.0\"", &format!("version = \"{version}\""), 1);
-    let manifest = format!("{manifest}\n[component]\nsha256 = \"{}\"\n", sha256(&component));
+    let manifest = manifest.replacen(
+        "version = \"0.1.0\"",
+        &format!("version = \"{version}\""),
+        1,
+    );
+    let manifest = format!(
+        "{manifest}\n[component]\nsha256 = \"{}\"\n",
+        sha256(&component)
+    );
     fs::write(folder.join(format!("{ID}.wasm")), component).unwrap();
     fs::write(folder.join(format!("{ID}.toml")), manifest).unwrap();
     folder.join(format!("{ID}.wasm"))
@@ -78,8 +88,12 @@ fn a_plugin_is_installed_pinned_replaced_and_removed() {
     assert!(replaced.out.contains("in place of 0.1.0"), "{replaced}");
     assert!(is_whole(&host));
     let names: Vec<String> = contents(&host.at("plugins")).into_keys().collect();
-    assert_eq!(names, [&format!("{ID}.toml"), &format!("{ID}.wasm"), "autods.lock"]);
-    host.call(["plugin", "remove", ID, "--from", "plugins"]).must_end_with(0);
+    assert_eq!(
+        names,
+        [&format!("{ID}.toml"), &format!("{ID}.wasm"), "autods.lock"]
+    );
+    host.call(["plugin", "remove", ID, "--from", "plugins"])
+        .must_end_with(0);
     let names: Vec<String> = contents(&host.at("plugins")).into_keys().collect();
     assert_eq!(names, ["autods.lock"]);
     let again = host.call(["plugin", "remove", ID, "--from", "plugins"]);
@@ -109,7 +123,11 @@ fn what_is_not_right_is_refused_and_the_old_plugin_stays() {
     fs::write(&flipped, &bytes[..last]).unwrap();
     refused(flipped.to_str().unwrap(), &[], &["other-component"]);
     let unsigned = built(&host, "unsigned", "0.2.0");
-    refused(unsigned.to_str().unwrap(), &["--policy", "strict"], &["signature-missing"]);
+    refused(
+        unsigned.to_str().unwrap(),
+        &["--policy", "strict"],
+        &["signature-missing"],
+    );
     #[cfg(unix)]
     {
         fs::create_dir(host.at("linked")).unwrap();
@@ -124,7 +142,11 @@ fn what_is_not_right_is_refused_and_the_old_plugin_stays() {
     refused("nothing.wasm", &[], &["no such file"]);
     fs::write(host.at("small.toml"), "[component]\nsize-kib = 1\n").unwrap();
     let other = built(&host, "other", "0.2.0");
-    refused(other.to_str().unwrap(), &["--policy", "small.toml"], &["component"]);
+    refused(
+        other.to_str().unwrap(),
+        &["--policy", "small.toml"],
+        &["component"],
+    );
 }
 
 #[test]
@@ -136,7 +158,11 @@ fn a_package_arrives_as_it_was_packed() {
             .must_end_with(0);
         fs::read(host.at(out)).unwrap()
     };
-    assert_eq!(pack("a.tar.gz"), pack("b.tar.gz"), "the same files give the same bytes");
+    assert_eq!(
+        pack("a.tar.gz"),
+        pack("b.tar.gz"),
+        "the same files give the same bytes"
+    );
     install(&host, "a.tar.gz", &[]).must_end_with(0);
     assert!(is_whole(&host));
     let before = contents(&host.at("plugins"));
@@ -151,8 +177,14 @@ fn a_package_arrives_as_it_was_packed() {
 fn an_image_layout_holds_one_plugin_and_every_blob_is_checked() {
     let host = Host::new();
     let component = built(&host, "one", "0.1.0");
-    host.call(["plugin", "pack", component.to_str().unwrap(), "--oci", "layout"])
-        .must_end_with(0);
+    host.call([
+        "plugin",
+        "pack",
+        component.to_str().unwrap(),
+        "--oci",
+        "layout",
+    ])
+    .must_end_with(0);
     install(&host, "oci-layout:layout", &[]).must_end_with(0);
     assert!(is_whole(&host));
     install(&host, "oci-layout:layout:0.1.0", &[]).must_end_with(0);
@@ -187,9 +219,18 @@ fn an_installation_that_is_killed_leaves_a_whole_plugin() {
         child.wait().unwrap();
         assert!(is_whole(&host), "after round {round}");
     }
-    assert!(killed > 0, "no installation was still running when it was to be killed");
+    assert!(
+        killed > 0,
+        "no installation was still running when it was to be killed"
+    );
     install(&host, versions[0].to_str().unwrap(), &[]).must_end_with(0);
     assert!(is_whole(&host));
+    // what the killed ones left behind is gone
+    let left = contents(host.place())
+        .into_keys()
+        .filter(|name| name.ends_with(".new"))
+        .count();
+    assert_eq!(left, 0);
 }
 
 /// A registry of one artifact: paths and what they answer.
@@ -234,7 +275,10 @@ impl Registry {
 
     fn put(&self, path: &str, status: u16, head: &str, body: Vec<u8>) {
         let path = format!("/v2/team/plugin/{path}");
-        self.answers.lock().unwrap().insert(path, (status, head.to_owned(), body));
+        self.answers
+            .lock()
+            .unwrap()
+            .insert(path, (status, head.to_owned(), body));
     }
 
     fn answer(&self, stream: TcpStream) {
@@ -242,7 +286,10 @@ impl Registry {
         let first = lines.next().unwrap().unwrap();
         let path = first.split_whitespace().nth(1).unwrap().to_owned();
         let mut token = false;
-        for line in lines.map_while(Result::ok).take_while(|line| !line.is_empty()) {
+        for line in lines
+            .map_while(Result::ok)
+            .take_while(|line| !line.is_empty())
+        {
             token |= line.eq_ignore_ascii_case("authorization: bearer abc.def");
         }
         self.asked.lock().unwrap().push(path.clone());
@@ -260,7 +307,10 @@ impl Registry {
             format!("Content-Length: {}\r\n", body.len())
         };
         let mut stream = stream;
-        let _ = write!(stream, "HTTP/1.1 {status} -\r\nConnection: close\r\n{length}{head}\r\n");
+        let _ = write!(
+            stream,
+            "HTTP/1.1 {status} -\r\nConnection: close\r\n{length}{head}\r\n"
+        );
         let _ = stream.write_all(&body);
         let _ = stream.flush();
         let _ = stream.shutdown(std::net::Shutdown::Write);
@@ -273,7 +323,10 @@ impl Registry {
 }
 
 fn curl_is_there() -> bool {
-    let there = std::process::Command::new("curl").arg("--version").output().is_ok();
+    let there = std::process::Command::new("curl")
+        .arg("--version")
+        .output()
+        .is_ok();
     if !there {
         autods_tests::note("SKIPPED: there is no curl, so no registry can be asked");
     }
@@ -282,8 +335,14 @@ fn curl_is_there() -> bool {
 
 fn packed(host: &Host) -> (Registry, Vec<u8>) {
     let component = built(host, "one", "0.1.0");
-    host.call(["plugin", "pack", component.to_str().unwrap(), "--oci", "layout"])
-        .must_end_with(0);
+    host.call([
+        "plugin",
+        "pack",
+        component.to_str().unwrap(),
+        "--oci",
+        "layout",
+    ])
+    .must_end_with(0);
     let bytes = fs::read(&component).unwrap();
     (Registry::of_layout(&host.at("layout")), bytes)
 }
@@ -325,11 +384,20 @@ fn a_registry_is_asked_and_what_it_gives_is_held_against_its_digests() {
     body.extend(b"\0\r\n0\r\n\r\n");
     registry.put(&blob, 200, chunked, body);
     let spoken = install(&host, &registry.reference(":0.1.0"), &plain);
-    assert!(spoken.err.contains("curl: (63)") || spoken.err.contains("sent more than"), "{spoken}");
+    assert!(
+        spoken.err.contains("curl: (63)") || spoken.err.contains("sent more than"),
+        "{spoken}"
+    );
     let to_http = format!("Location: http://127.0.0.1:{}/elsewhere\r\n", registry.port);
     registry.put(&blob, 307, &to_http, Vec::new());
     refused(&["curl: (1)"]);
-    assert!(!registry.asked.lock().unwrap().contains(&"/elsewhere".to_owned()));
+    assert!(
+        !registry
+            .asked
+            .lock()
+            .unwrap()
+            .contains(&"/elsewhere".to_owned())
+    );
     registry.put(&blob, 307, "Location: file:///etc/passwd\r\n", Vec::new());
     refused(&["curl: (1)"]);
     registry.put(&blob, 500, "", Vec::new());

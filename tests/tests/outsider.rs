@@ -20,13 +20,18 @@ fn target() -> PathBuf {
 
 fn call(host: &Host, arguments: &[&str]) -> Spoken {
     let mut command = host.command(arguments);
-    command.env("CARGO_TARGET_DIR", target()).env_remove("RUSTFLAGS");
+    command
+        .env("CARGO_TARGET_DIR", target())
+        .env_remove("RUSTFLAGS");
     Spoken::from(command.output().unwrap())
 }
 
 fn said(spoken: &Spoken, words: &[&str]) {
     for word in words {
-        assert!(spoken.all().contains(word), "`{word}` was not said\n{spoken}");
+        assert!(
+            spoken.all().contains(word),
+            "`{word}` was not said\n{spoken}"
+        );
     }
 }
 
@@ -70,8 +75,19 @@ fn fixed(text: &str) -> String {
 fn an_outsiders_loader_goes_from_an_empty_folder_to_a_finished_run() {
     let host = Host::new();
     fs::create_dir(host.at("elsewhere")).unwrap();
-    call(&host, &["plugin", "new", "fixed-width", "--world", "loader", "--in", "elsewhere"])
-        .must_end_with(0);
+    call(
+        &host,
+        &[
+            "plugin",
+            "new",
+            "fixed-width",
+            "--world",
+            "loader",
+            "--in",
+            "elsewhere",
+        ],
+    )
+    .must_end_with(0);
     let folder = "elsewhere/loader-fixed-width";
 
     // what an author writes
@@ -83,7 +99,10 @@ fn an_outsiders_loader_goes_from_an_empty_folder_to_a_finished_run() {
 
     let built = call(&host, &["plugin", "build", folder]);
     built.must_end_with(0);
-    said(&built, &["read-sources", "emit-rows", "dist/loader-fixed-width.wasm"]);
+    said(
+        &built,
+        &["read-sources", "emit-rows", "dist/loader-fixed-width.wasm"],
+    );
     let tested = call(&host, &["plugin", "test", folder]);
     tested.must_end_with(0);
     said(&tested, &["native tests: passed", "2 of 2 cases passed"]);
@@ -95,13 +114,20 @@ fn an_outsiders_loader_goes_from_an_empty_folder_to_a_finished_run() {
     copy_tree(&plugins(), &host.at("plugins"));
     let installed = call(&host, &["plugin", "install", folder, "--into", "plugins"]);
     installed.must_end_with(0);
-    said(&installed, &["installed loader-fixed-width 0.1.0", "pinned"]);
+    said(
+        &installed,
+        &["installed loader-fixed-width 0.1.0", "pinned"],
+    );
 
     // a task that names it
     let text = stays(1500);
     fs::create_dir(host.at("data")).unwrap();
     fs::write(host.at("data/stays.csv"), &text).unwrap();
-    call(&host, &["task", "new", "task-theirs", "--from", "data/stays.csv"]).must_end_with(0);
+    call(
+        &host,
+        &["task", "new", "task-theirs", "--from", "data/stays.csv"],
+    )
+    .must_end_with(0);
     let task = host.at("tasks/task-theirs/TASK.md");
     let written = fs::read_to_string(&task).unwrap();
     let named = written
@@ -122,14 +148,32 @@ fn an_outsiders_loader_goes_from_an_empty_folder_to_a_finished_run() {
         .plugins(&host.at("plugins"));
     run.call().must_end_with(0);
     assert!(run.directory().join("report/report.html").is_file());
-    assert!(run.directory().join("plugins/loader-fixed-width.wasm").is_file());
+    assert!(
+        run.directory()
+            .join("plugins/loader-fixed-width.wasm")
+            .is_file()
+    );
     let ledger = fs::read_to_string(run.directory().join("ledger.jsonl")).unwrap();
     assert!(ledger.contains("loader-fixed-width"));
 
     // and off again
-    call(&host, &["plugin", "remove", "loader-fixed-width", "--from", "plugins"]).must_end_with(0);
+    call(
+        &host,
+        &[
+            "plugin",
+            "remove",
+            "loader-fixed-width",
+            "--from",
+            "plugins",
+        ],
+    )
+    .must_end_with(0);
     assert!(!host.at("plugins/loader-fixed-width.wasm").exists());
-    assert!(!fs::read_to_string(host.at("plugins/autods.lock")).unwrap().contains("fixed-width"));
+    assert!(
+        !fs::read_to_string(host.at("plugins/autods.lock"))
+            .unwrap()
+            .contains("fixed-width")
+    );
 }
 
 #[test]
@@ -165,26 +209,48 @@ fn a_panic_is_shown_with_its_line(host: &Host) {
     let source = host.at("agent-first/src/judgement.rs");
     let text = fs::read_to_string(&source).unwrap();
     let mark = "    let endorsed";
-    let line = 1 + text.lines().position(|line| line.starts_with(mark)).unwrap();
-    let broken = text.replacen(mark, &format!("    assert!(target > 1, \"no such\\nluck\");\n{mark}"), 1);
+    let line = 1 + text
+        .lines()
+        .position(|line| line.starts_with(mark))
+        .unwrap();
+    let broken = text.replacen(
+        mark,
+        &format!("    assert!(target > 1, \"no such\\nluck\");\n{mark}"),
+        1,
+    );
     fs::write(&source, broken).unwrap();
     let tested = call(host, &["plugin", "test", "agent-first", "--no-native"]);
     tested.must_end_with(5);
-    said(&tested, &[
-        "trap-unreachable",
-        &format!("act said: panicked at src/judgement.rs:{line}:5: no such"),
-        "act said: luck",
-    ]);
+    said(
+        &tested,
+        &[
+            "trap-unreachable",
+            &format!("act said: panicked at src/judgement.rs:{line}:5: no such"),
+            "act said: luck",
+        ],
+    );
 }
 
 fn a_difference_is_shown_with_its_row(host: &Host) {
     let expected = host.at("loader-first/tests/cases/readings/expected/readings.csv");
     let text = fs::read_to_string(&expected).unwrap();
     fs::write(&expected, text.replace("p2,48", "p2,49")).unwrap();
-    let arguments = ["plugin", "test", "loader-first", "--no-native", "--no-build"];
+    let arguments = [
+        "plugin",
+        "test",
+        "loader-first",
+        "--no-native",
+        "--no-build",
+    ];
     let tested = call(host, &arguments);
     tested.must_end_with(5);
-    said(&tested, &["row 2, column `age`: expected `49`, found `48`", "2 of 3 cases passed"]);
+    said(
+        &tested,
+        &[
+            "row 2, column `age`: expected `49`, found `48`",
+            "2 of 3 cases passed",
+        ],
+    );
     let blessed = call(host, &[&arguments[..], &["--bless"]].concat());
     blessed.must_end_with(0);
     assert_eq!(fs::read_to_string(&expected).unwrap(), text);

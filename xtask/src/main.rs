@@ -1,4 +1,4 @@
-//! What a developer does: `cargo xtask demo | test | build | plugins | bench | lint`.
+//! What a developer does: `cargo xtask demo | test | build | plugins | bench | fuzz | lint`.
 //!
 //! Every command does its own set-up, says which step it is at and how long each one took, and
 //! ends with an error that says what to do. Build output goes to `$CARGO_TARGET_DIR`, or `target/`.
@@ -13,6 +13,7 @@ mod build;
 mod component;
 mod data;
 mod demo;
+mod fuzz;
 mod guest_target;
 mod lint;
 mod manifest;
@@ -32,6 +33,8 @@ cargo xtask COMMAND
   build     build plugins and host
   plugins   build the plugins only, as components, into <target>/release/plugins
   bench     run every benchmark; `bench sandbox [--json] [GROUP …]`: one of them
+  fuzz [TARGET]… [--seconds N]
+            try what reads a stranger's bytes on inputs made up, each target for N seconds (60)
   lint      formatting, clippy, dependencies
 
 Environment: CARGO_TARGET_DIR (build output), AUTODS_DATA (real data for tests).";
@@ -45,6 +48,8 @@ fn main() -> ExitCode {
         ["build"] => build::build(&workspace),
         ["plugins"] => build::plugins(&workspace),
         ["bench", ref rest @ ..] => bench::bench(&workspace, rest),
+        ["fuzz", ref words @ ..] => fuzz::Options::parse(words.iter().copied())
+            .and_then(|options| fuzz::fuzz(&workspace, &options)),
         ["lint"] => lint::lint(&workspace),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

@@ -77,7 +77,11 @@ pub fn bench_case(
 /// Does the case's work; bytes in and rows out.
 fn once(plugin: &Plugin, job: &Timed) -> Result<(u64, u64), CallError> {
     match job {
-        Timed::Loader { sources, job, shard_bytes } => {
+        Timed::Loader {
+            sources,
+            job,
+            shard_bytes,
+        } => {
             let (shards, _) = loader::plan(plugin, sources, job, *shard_bytes)?;
             let mut rows = 0;
             for shard in &shards {
@@ -85,7 +89,12 @@ fn once(plugin: &Plugin, job: &Timed) -> Result<(u64, u64), CallError> {
             }
             Ok((sources.iter().map(autods_sandbox::Source::size).sum(), rows))
         }
-        Timed::Method { rows, recipe, names, seed } => {
+        Timed::Method {
+            rows,
+            recipe,
+            names,
+            seed,
+        } => {
             let (fitted, one) = method::fit(plugin, rows, recipe, *seed, names)?;
             let (_, two) = method::apply(plugin, &fitted.state, rows, names)?;
             Ok((one.bytes_in + two.bytes_in, two.rows_out))

@@ -31,7 +31,11 @@ pub fn build(project: &Project, policy: &Policy, tell: &dyn Tell) -> Result<Buil
         .iter()
         .map(|tool| format!("{} {}", tool.name, tool.version))
         .collect();
-    tell.tell(&format!("building {} with {}", project.id(), names.join(", ")));
+    tell.tell(&format!(
+        "building {} with {}",
+        project.id(),
+        names.join(", ")
+    ));
     let bytes = project.language().component(project, tell)?;
     let dist = project.dist();
     fs::create_dir_all(&dist).map_err(AuthorError::io(&dist))?;

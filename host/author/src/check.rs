@@ -77,7 +77,8 @@ pub fn check_folder(folder: &Path, policy: &Policy) -> Result<Vec<Finding>, Auth
     findings.extend(of_the_contract(folder));
     let all = cases(&project)?;
     if all.is_empty() {
-        let what = "holds no case: `autods-host plugin test` has nothing to hold the component against";
+        let what =
+            "holds no case: `autods-host plugin test` has nothing to hold the component against";
         findings.push(missing(folder.join("tests/cases"), what.into()));
     }
     for case in &all {
@@ -120,7 +121,11 @@ pub fn check_component(component: &Path, policy: &Policy) -> Vec<Finding> {
     let file = match PluginFile::read(component, &before_install(policy)) {
         Ok(file) => file,
         Err(refusal) => {
-            return vec![finding(Weight::Refused, refusal.to_string(), Some(refusal.code()))];
+            return vec![finding(
+                Weight::Refused,
+                refusal.to_string(),
+                Some(refusal.code()),
+            )];
         }
     };
     let audit = file.audit();
@@ -133,7 +138,11 @@ pub fn check_component(component: &Path, policy: &Policy) -> Vec<Finding> {
         let what = "its manifest does not name it by digest (`component.sha256`), so that it cannot be signed: run `autods-host plugin build`";
         findings.push(finding(Weight::Missing, what.into(), None));
     }
-    for grant in audit.grants.iter().filter(|grant| grant.manifest && !grant.used) {
+    for grant in audit
+        .grants
+        .iter()
+        .filter(|grant| grant.manifest && !grant.used)
+    {
         let what = format!(
             "its manifest asks for `{}` and the component never uses it: leave it out of `capabilities.requires`",
             grant.capability
@@ -158,22 +167,44 @@ fn of_manifest(place: &Path, text: &str, manifest: &Manifest) -> Vec<Finding> {
     let plugin = &manifest.plugin;
     for (key, value, what) in [
         ("title", &plugin.title, "what a person calls it"),
-        ("description", &plugin.description, "what it does, in a sentence or two"),
-        ("licence", &plugin.licence, "the SPDX expression of its licence, such as `Apache-2.0`; without one nobody may use it"),
+        (
+            "description",
+            &plugin.description,
+            "what it does, in a sentence or two",
+        ),
+        (
+            "licence",
+            &plugin.licence,
+            "the SPDX expression of its licence, such as `Apache-2.0`; without one nobody may use it",
+        ),
     ] {
         if value.trim().is_empty() {
             miss("plugin", &format!("`plugin.{key}` is missing: {what}"));
         }
     }
     if !plugin.id.starts_with(&format!("{}-", plugin.world)) {
-        miss("plugin", &format!("`plugin.id` does not begin with `{}-`: whoever lists plugins cannot tell what it may do", plugin.world));
+        miss(
+            "plugin",
+            &format!(
+                "`plugin.id` does not begin with `{}-`: whoever lists plugins cannot tell what it may do",
+                plugin.world
+            ),
+        );
     }
     if plugin.version.split('.').count() != 3 {
-        miss("plugin", "`plugin.version` is not MAJOR.MINOR.PATCH: whoever upgrades cannot tell what changed");
+        miss(
+            "plugin",
+            "`plugin.version` is not MAJOR.MINOR.PATCH: whoever upgrades cannot tell what changed",
+        );
     }
     let mut described = |section: String, parameter: &Parameter| {
         if parameter.description.trim().is_empty() {
-            miss(&section, &format!("`{section}` has no `description`: say what it changes, and in which unit"));
+            miss(
+                &section,
+                &format!(
+                    "`{section}` has no `description`: say what it changes, and in which unit"
+                ),
+            );
         }
     };
     for (name, parameter) in &manifest.params {
@@ -187,21 +218,33 @@ fn of_manifest(place: &Path, text: &str, manifest: &Manifest) -> Vec<Finding> {
     for (step, declared) in &manifest.steps {
         if declared.description.trim().is_empty() {
             let section = format!("steps.{step}");
-            miss(&section, &format!("`{section}` has no `description`: feature engineers choose by it"));
+            miss(
+                &section,
+                &format!("`{section}` has no `description`: feature engineers choose by it"),
+            );
         }
     }
     match plugin.world {
         World::Loader => {
             if manifest.reads.patterns.is_empty() {
-                miss("reads", "`reads.patterns` is empty: nobody can tell which files it reads");
+                miss(
+                    "reads",
+                    "`reads.patterns` is empty: nobody can tell which files it reads",
+                );
             }
             if manifest.tables.is_empty() {
-                miss("tables", "`[tables]` is empty: it may fill no table; `\"*\" = [\"*\"]` means whatever the task declares");
+                miss(
+                    "tables",
+                    "`[tables]` is empty: it may fill no table; `\"*\" = [\"*\"]` means whatever the task declares",
+                );
             }
         }
         World::Method => {
             if manifest.steps.is_empty() {
-                miss("plugin", "there is no `[steps.…]`: no recipe can ask it for anything");
+                miss(
+                    "plugin",
+                    "there is no `[steps.…]`: no recipe can ask it for anything",
+                );
             }
         }
         World::Agent => {
@@ -218,7 +261,9 @@ fn line_of(text: &str, section: &str) -> Option<usize> {
     text.lines()
         .position(|line| {
             let line = line.trim();
-            let head = line.strip_prefix('[').and_then(|rest| rest.split(']').next());
+            let head = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.split(']').next());
             head.is_some_and(|head| head.replace('"', "") == section)
         })
         .map(|at| at + 1)
@@ -235,7 +280,9 @@ fn of_the_contract(folder: &Path) -> Option<Finding> {
         .lines()
         .enumerate()
         .find(|(_, line)| line.starts_with("package autods:plugin@"))?;
-    let has = line.trim_start_matches("package autods:plugin@").trim_end_matches(';');
+    let has = line
+        .trim_start_matches("package autods:plugin@")
+        .trim_end_matches(';');
     (has != CONTRACT).then(|| Finding {
         weight: Weight::Missing,
         file,
@@ -259,7 +306,13 @@ mod tests {
         let findings = of_manifest(Path::new("plugin.toml"), BARE, &manifest);
         let said: Vec<String> = findings
             .iter()
-            .map(|finding| format!("{} {}", finding.line.unwrap(), finding.what.split(':').next().unwrap()))
+            .map(|finding| {
+                format!(
+                    "{} {}",
+                    finding.line.unwrap(),
+                    finding.what.split(':').next().unwrap()
+                )
+            })
             .collect();
         assert_eq!(
             said,

@@ -56,7 +56,10 @@ pub fn install(
             }
         })?;
         if file.bytes() != package.component {
-            return Err(AuthorError::file(&staged.component, "was exchanged while it was looked at"));
+            return Err(AuthorError::file(
+                &staged.component,
+                "was exchanged while it was looked at",
+            ));
         }
         replaced = lock.get(&package.id).map(|pinned| pinned.version.clone());
         lock.pin(file.audit());
@@ -70,7 +73,8 @@ pub fn install(
             // a former signature is not one of this manifest
             None => remove_file(&signature).map(drop)?,
         }
-        lock.write(folder).map_err(AuthorError::io(&folder.join(Lock::FILE)))
+        lock.write(folder)
+            .map_err(AuthorError::io(&folder.join(Lock::FILE)))
     })?;
     let audit = audit.ok_or_else(|| AuthorError::file(into, "was not changed"))?;
     Ok(Installed {
@@ -88,9 +92,14 @@ pub fn install(
 pub fn remove(id: &str, from: &Path, tell: &dyn Tell) -> Result<(), AuthorError> {
     let component = from.join(format!("{id}.wasm"));
     let lock = read_lock(from)?;
-    let named = id.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let named = id
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()));
     if !named || (fs::symlink_metadata(&component).is_err() && lock.get(id).is_none()) {
-        return Err(AuthorError::file(from, format!("holds no plugin `{}`", id.escape_default())));
+        return Err(AuthorError::file(
+            from,
+            format!("holds no plugin `{}`", id.escape_default()),
+        ));
     }
     change(from, tell, |folder| {
         let mut lock = read_lock(folder)?;
@@ -98,7 +107,8 @@ pub fn remove(id: &str, from: &Path, tell: &dyn Tell) -> Result<(), AuthorError>
         let manifest = component.with_extension("toml");
         // the lock first: what is not pinned is not run
         if lock.unpin(id) {
-            lock.write(folder).map_err(AuthorError::io(&folder.join(Lock::FILE)))?;
+            lock.write(folder)
+                .map_err(AuthorError::io(&folder.join(Lock::FILE)))?;
         }
         for file in [&component, &beside(&manifest), &manifest] {
             remove_file(file)?;
@@ -182,7 +192,12 @@ struct Copy {
 impl Copy {
     /// `None` where the folder holds what cannot be linked, or cannot change places.
     fn of(folder: &Path) -> Option<Self> {
-        let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
+        let name = folder
+            .canonicalize()
+            .ok()?
+            .file_name()?
+            .to_string_lossy()
+            .into_owned();
         // through a link the link would change places, not the folder
         if fs::symlink_metadata(folder).ok()?.is_symlink() {
             return None;
@@ -191,6 +206,7 @@ impl Copy {
         let copy = Self {
             place: parent.join(format!(".{name}.{}.new", std::process::id())),
         };
+        forget_the_dead(&parent, &name);
         fs::create_dir(&copy.place).ok()?;
         fs::set_permissions(&copy.place, fs::metadata(folder).ok()?.permissions()).ok()?;
         for entry in fs::read_dir(folder).ok()? {
@@ -212,6 +228,25 @@ impl Copy {
         fs::remove_dir(&probe).ok()?;
         fs::remove_dir(&other).ok()?;
         Some(copy)
+    }
+}
+
+/// Removes copies whose maker was killed; one that is still at work keeps its own.
+fn forget_the_dead(parent: &Path, name: &str) {
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    for entry in entries.filter_map(Result::ok) {
+        let found = entry.file_name().to_string_lossy().into_owned();
+        let maker = found
+            .strip_prefix(&format!(".{name}."))
+            .and_then(|rest| rest.strip_suffix(".new"))
+            .and_then(|maker| maker.parse::<u32>().ok());
+        let Some(maker) = maker else { continue };
+        let process = Path::new("/proc").join(maker.to_string());
+        if maker == std::process::id() || (Path::new("/proc/self").exists() && !process.exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

@@ -53,7 +53,10 @@ mod tests {
     #[test]
     fn the_world_is_put_in_front_once() {
         assert_eq!(plugin_id("lab", World::Loader).unwrap(), "loader-lab");
-        assert_eq!(plugin_id("loader-lab", World::Loader).unwrap(), "loader-lab");
+        assert_eq!(
+            plugin_id("loader-lab", World::Loader).unwrap(),
+            "loader-lab"
+        );
         assert_eq!(plugin_id("agent-lab", World::Agent).unwrap(), "agent-lab");
     }
 

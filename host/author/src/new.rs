@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use autods_sandbox::{CONTRACT, World};
 
+use crate::language::LANGUAGES;
 use crate::name::{plugin_id, snake};
 use crate::packed::{LOCK, SDK, TEMPLATES, WIT};
-use crate::language::LANGUAGES;
 use crate::{AuthorError, Language, Vendored};
 
 /// What is to be made.
@@ -36,7 +36,9 @@ pub fn new_plugin(new: &NewPlugin<'_>) -> Result<PathBuf, AuthorError> {
     refuse_occupied(&folder)?;
     let files = files(new, &id)?;
     // Beside its place, so that it is all there or not there.
-    let partial = new.parent.join(format!(".{id}.{}.partial", std::process::id()));
+    let partial = new
+        .parent
+        .join(format!(".{id}.{}.partial", std::process::id()));
     let written = write_all(&partial, &files).and_then(|()| {
         if folder.is_dir() {
             fs::remove_dir(&folder).map_err(AuthorError::io(&folder))?;
@@ -87,13 +89,16 @@ fn files(new: &NewPlugin<'_>, id: &str) -> Result<Vec<File>, AuthorError> {
         ("{{sdk}}", sdk),
     ];
     let fill = |text: &str| {
-        words
-            .iter()
-            .fold(text.to_owned(), |text, (word, value)| text.replace(word, value))
+        words.iter().fold(text.to_owned(), |text, (word, value)| {
+            text.replace(word, value)
+        })
     };
     let mut files: Vec<File> = Vec::new();
     // A case is the same in every language: those of the first are everybody's.
-    let cases = (format!("{}/{world}/tests/cases/", LANGUAGES[0].name()), "tests/cases/");
+    let cases = (
+        format!("{}/{world}/tests/cases/", LANGUAGES[0].name()),
+        "tests/cases/",
+    );
     for (prefix, below) in [cases, (format!("{language}/_common/"), ""), (own, "")] {
         for (name, bytes) in TEMPLATES {
             let Some(name) = name.strip_prefix(&prefix) else {

@@ -92,7 +92,10 @@ pub fn read_layout(place: &str, policy: &Policy) -> Result<Package, AuthorError>
     let [descriptor] = wanted.as_slice() else {
         return Err(AuthorError::file(
             &index,
-            format!("holds {} artifacts of that name; give one as oci-layout:DIR:TAG", wanted.len()),
+            format!(
+                "holds {} artifacts of that name; give one as oci-layout:DIR:TAG",
+                wanted.len()
+            ),
         ));
     };
     let layout = Layout(folder);
@@ -126,7 +129,9 @@ fn package(
     let wrong = |what: String| AuthorError::Wrong(format!("{from}: {what}"));
     let image: Image = document(from, image)?;
     if image.artifact_type.as_deref() != Some(ARTIFACT) {
-        return Err(wrong(format!("it is no plugin: its artifactType is not {ARTIFACT}")));
+        return Err(wrong(format!(
+            "it is no plugin: its artifactType is not {ARTIFACT}"
+        )));
     }
     let layer = |kind: &str, most: u64| -> Result<Option<Vec<u8>>, AuthorError> {
         let mut of_kind = image.layers.iter().filter(|layer| layer.media_type == kind);
@@ -144,8 +149,8 @@ fn package(
         }
         blobs.blob(layer).map(Some)
     };
-    let manifest = layer(MANIFEST, 1 << 20)?
-        .ok_or_else(|| wrong(format!("it has no layer {MANIFEST}")))?;
+    let manifest =
+        layer(MANIFEST, 1 << 20)?.ok_or_else(|| wrong(format!("it has no layer {MANIFEST}")))?;
     let component = layer(COMPONENT, policy.component.size_kib.saturating_mul(1024))?
         .ok_or_else(|| wrong(format!("it has no layer {COMPONENT}")))?;
     let signature = layer(SIGNATURE, 1 << 20)?;
@@ -153,8 +158,9 @@ fn package(
 }
 
 fn document<T: for<'d> Deserialize<'d>>(from: &str, text: &[u8]) -> Result<T, AuthorError> {
-    serde_json::from_slice(text)
-        .map_err(|error| AuthorError::Wrong(format!("{from}: an OCI document cannot be read: {error}")))
+    serde_json::from_slice(text).map_err(|error| {
+        AuthorError::Wrong(format!("{from}: an OCI document cannot be read: {error}"))
+    })
 }
 
 /// That bytes are those that a descriptor names.
@@ -175,7 +181,12 @@ pub(crate) fn verified(bytes: Vec<u8>, of: &Descriptor) -> Result<Vec<u8>, Autho
 pub(crate) fn sha256_of(digest: &str) -> Result<&str, AuthorError> {
     digest
         .strip_prefix("sha256:")
-        .filter(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
+        .filter(|hex| {
+            hex.len() == 64
+                && hex
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        })
         .ok_or_else(|| {
             AuthorError::Wrong(format!("`{}` is no sha256 digest", digest.escape_default()))
         })
@@ -198,27 +209,35 @@ impl Blobs for Layout<'_> {
 pub fn write_layout(package: &Package, version: &str, folder: &Path) -> Result<(), AuthorError> {
     let blobs = folder.join("blobs/sha256");
     if fs::symlink_metadata(folder).is_ok() {
-        return Err(AuthorError::file(folder, "is there already; name a folder that is not"));
+        return Err(AuthorError::file(
+            folder,
+            "is there already; name a folder that is not",
+        ));
     }
     fs::create_dir_all(&blobs).map_err(AuthorError::io(&blobs))?;
-    let put = |kind: &str, bytes: &[u8], title: Option<String>| -> Result<Descriptor, AuthorError> {
-        let digest = hex(&Sha256::digest(bytes));
-        let path = blobs.join(&digest);
-        fs::write(&path, bytes).map_err(AuthorError::io(&path))?;
-        Ok(Descriptor {
-            media_type: kind.into(),
-            digest: format!("sha256:{digest}"),
-            size: bytes.len() as u64,
-            annotations: title.map(|title| json!({ "org.opencontainers.image.title": title })),
-        })
-    };
+    let put =
+        |kind: &str, bytes: &[u8], title: Option<String>| -> Result<Descriptor, AuthorError> {
+            let digest = hex(&Sha256::digest(bytes));
+            let path = blobs.join(&digest);
+            fs::write(&path, bytes).map_err(AuthorError::io(&path))?;
+            Ok(Descriptor {
+                media_type: kind.into(),
+                digest: format!("sha256:{digest}"),
+                size: bytes.len() as u64,
+                annotations: title.map(|title| json!({ "org.opencontainers.image.title": title })),
+            })
+        };
     let id = &package.id;
     let mut layers = vec![
         put(MANIFEST, &package.manifest, Some(format!("{id}.toml")))?,
         put(COMPONENT, &package.component, Some(format!("{id}.wasm")))?,
     ];
     if let Some(signature) = &package.signature {
-        layers.push(put(SIGNATURE, signature, Some(format!("{id}.toml.minisig")))?);
+        layers.push(put(
+            SIGNATURE,
+            signature,
+            Some(format!("{id}.toml.minisig")),
+        )?);
     }
     let image = json!({
         "schemaVersion": 2,

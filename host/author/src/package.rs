@@ -65,16 +65,16 @@ impl Package {
         }
         let most = largest(policy);
         if name.ends_with(".tar") || name.ends_with(".tar.gz") || name.ends_with(".tgz") {
-            let bytes = plain(path, most)?.ok_or_else(|| {
-                AuthorError::file(path, "there is no such file")
-            })?;
+            let bytes = plain(path, most)?
+                .ok_or_else(|| AuthorError::file(path, "there is no such file"))?;
             return Self::from_tar(&path.display().to_string(), &bytes, policy);
         }
-        let component = plain(path, most)?
-            .ok_or_else(|| AuthorError::file(path, "there is no such file"))?;
+        let component =
+            plain(path, most)?.ok_or_else(|| AuthorError::file(path, "there is no such file"))?;
         let place = Manifest::place(path);
-        let manifest = plain(&place, PAPER)?
-            .ok_or_else(|| AuthorError::file(&place, "there is no manifest beside the component"))?;
+        let manifest = plain(&place, PAPER)?.ok_or_else(|| {
+            AuthorError::file(&place, "there is no manifest beside the component")
+        })?;
         let signature = plain(&beside(&place), PAPER)?;
         Self::new(&path.display().to_string(), manifest, component, signature)
     }
@@ -104,12 +104,16 @@ impl Package {
         let (Some((manifest_name, manifest)), Some((component_name, component))) =
             (manifest, component)
         else {
-            return Err(wrong("a package holds a manifest (.toml) and a component (.wasm)".into()));
+            return Err(wrong(
+                "a package holds a manifest (.toml) and a component (.wasm)".into(),
+            ));
         };
         let mut package = Self::new(from, manifest, component, signature)?;
         let id = &package.id;
         if manifest_name != format!("{id}.toml") || component_name != format!("{id}.wasm") {
-            return Err(wrong(format!("its manifest says `{id}`, its files have other names")));
+            return Err(wrong(format!(
+                "its manifest says `{id}`, its files have other names"
+            )));
         }
         package.others = others;
         Ok(package)
@@ -161,7 +165,11 @@ fn is_words(name: &str) -> bool {
 
 /// Bytes of everything in a package together.
 fn largest(policy: &Policy) -> u64 {
-    policy.component.size_kib.saturating_mul(1024).saturating_add(REST)
+    policy
+        .component
+        .size_kib
+        .saturating_mul(1024)
+        .saturating_add(REST)
 }
 
 /// `<manifest>.minisig`.
@@ -174,11 +182,18 @@ pub(crate) fn beside(manifest: &Path) -> PathBuf {
 /// The one component of a plugin's folder: that of `dist/`, or the only one there.
 fn component_in(folder: &Path) -> Result<PathBuf, AuthorError> {
     let dist = folder.join("dist");
-    let place = if dist.is_dir() { dist } else { folder.to_owned() };
+    let place = if dist.is_dir() {
+        dist
+    } else {
+        folder.to_owned()
+    };
     let mut found: Vec<PathBuf> = fs::read_dir(&place)
         .map_err(AuthorError::io(&place))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
         .collect();
     found.sort();
     match (found.len(), found.pop()) {

@@ -51,7 +51,13 @@ fn put(head: &mut [u8; BLOCK], at: usize, bytes: &[u8]) {
 fn checksum(head: &[u8]) -> u32 {
     head.iter()
         .enumerate()
-        .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) })
+        .map(|(at, byte)| {
+            if (148..156).contains(&at) {
+                32
+            } else {
+                u32::from(*byte)
+            }
+        })
         .sum()
 }
 
@@ -61,7 +67,8 @@ fn checksum(head: &[u8]) -> u32 {
 /// What is wrong with it.
 pub(crate) fn read(bytes: &[u8], most: u64) -> Result<Files, String> {
     let most = most.saturating_add((2 * ENTRIES * BLOCK) as u64);
-    let too_much = || format!("it unpacks to more than {most} bytes (`component.size-kib` of the policy)");
+    let too_much =
+        || format!("it unpacks to more than {most} bytes (`component.size-kib` of the policy)");
     let unzipped;
     let tar = if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut all = Vec::new();
@@ -97,7 +104,9 @@ pub(crate) fn read(bytes: &[u8], most: u64) -> Result<Files, String> {
             return Err("it is cut off".into());
         };
         files.push((name, body.to_vec()));
-        rest = behind.get(size.next_multiple_of(BLOCK)..).unwrap_or_default();
+        rest = behind
+            .get(size.next_multiple_of(BLOCK)..)
+            .unwrap_or_default();
     }
 }
 
@@ -105,7 +114,10 @@ pub(crate) fn read(bytes: &[u8], most: u64) -> Result<Files, String> {
 fn header(head: &[u8]) -> Result<(String, usize), String> {
     let field = |from: usize, to: usize| {
         let bytes = &head[from..to];
-        let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+        let end = bytes
+            .iter()
+            .position(|byte| *byte == 0)
+            .unwrap_or(bytes.len());
         std::str::from_utf8(&bytes[..end]).ok()
     };
     let octal = |from, to| {
@@ -122,10 +134,14 @@ fn header(head: &[u8]) -> Result<(String, usize), String> {
         b'1' | b'2' => Some("a link"),
         b'3' | b'4' | b'6' => Some("a device or pipe"),
         b'5' => Some("a folder"),
-        _ => Some("an entry of another kind than a plain file (make it with `autods-host plugin pack`, or `tar --format=ustar`)"),
+        _ => Some(
+            "an entry of another kind than a plain file (make it with `autods-host plugin pack`, or `tar --format=ustar`)",
+        ),
     };
     if let Some(kind) = kind {
-        return Err(format!("`{shown}` is {kind}; a package holds plain files only"));
+        return Err(format!(
+            "`{shown}` is {kind}; a package holds plain files only"
+        ));
     }
     let plain = name
         .bytes()

@@ -44,7 +44,9 @@ fn folder(parent: &Path, name: &str, world: World) -> Option<PathBuf> {
             Some(folder)
         }
         Err(error) => {
-            eprintln!("SKIP: {name} is not tried, its toolchain is missing ({error}); set {variable}");
+            eprintln!(
+                "SKIP: {name} is not tried, its toolchain is missing ({error}); set {variable}"
+            );
             None
         }
     }

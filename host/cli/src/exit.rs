@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn every_exit_code_of_the_help_is_explained_and_no_other() {
         for code in 0..=u8::MAX {
-            let stated = HELP.lines().any(|line| line.starts_with(&format!("  {code}  ")));
+            let stated = HELP
+                .lines()
+                .any(|line| line.starts_with(&format!("  {code}  ")));
             assert_eq!(stated, explained(code).is_some(), "{code}");
         }
     }

@@ -6,7 +6,8 @@ use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, WasmFeatures};
 use crate::message::printable;
 
 /// WebAssembly features that plugins may use: what Rust and C compilers emit by default, and
-/// nothing that is young, nondeterministic or unneeded. The engine has the same set.
+/// nothing that is young, nondeterministic or unneeded. The engine has the same set, and one more for
+/// code of its own.
 pub(crate) const FEATURES: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::SIGN_EXTENSION)

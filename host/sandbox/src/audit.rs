@@ -380,9 +380,8 @@ fn capability(name: &str, world: World) -> Option<Capability> {
 }
 
 fn import_of(item: &Item, world: World, stubs: bool, grants: &[Grant]) -> Import {
-    let capability = capability(&item.name, world).or_else(|| {
-        (stubs && wasi::answers(&item.name).is_some()).then_some(Capability::Inert)
-    });
+    let capability = capability(&item.name, world)
+        .or_else(|| (stubs && wasi::answers(&item.name).is_some()).then_some(Capability::Inert));
     let nothing = matches!(capability, Some(Capability::Types | Capability::Inert));
     let granted = grants
         .iter()

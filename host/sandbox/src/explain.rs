@@ -320,7 +320,11 @@ pub fn explain(code: &str) -> Option<&'static Explanation> {
         .copied()
         .find(|explanation| explanation.code == code)
         // as a case of a plugin's tests writes it
-        .or_else(|| ALL.iter().copied().find(|explanation| explanation.code == bare))
+        .or_else(|| {
+            ALL.iter()
+                .copied()
+                .find(|explanation| explanation.code == bare)
+        })
 }
 
 /// Every explanation.
@@ -455,7 +459,10 @@ mod tests {
             (include_str!("call_error.rs"), "impl CallError {"),
             (include_str!("call_error.rs"), "impl TrapKind {"),
             (include_str!("call_error.rs"), "impl FaultCode {"),
-            (include_str!("../../signature/src/error.rs"), "impl SignatureError {"),
+            (
+                include_str!("../../signature/src/error.rs"),
+                "impl SignatureError {",
+            ),
         ];
         let mut codes = BTreeSet::new();
         for (source, begin) in sources {
@@ -482,7 +489,9 @@ mod tests {
             CallError::Host,
             CallError::Instantiation,
             CallError::OutOfTime { limit_ms: 1 },
-            CallError::Trap { kind: TrapKind::Arithmetic },
+            CallError::Trap {
+                kind: TrapKind::Arithmetic,
+            },
             CallError::Fault(crate::loader::Fault {
                 code: FaultCode::UnknownCode,
                 source: None,
@@ -498,13 +507,21 @@ mod tests {
         let refusals = [
             Refusal::NotWebAssembly,
             Refusal::SignedWithoutDigest,
-            Refusal::BadLock { what: String::new() },
-            Refusal::Signature { of: "the manifest", fault: SignatureError::Missing },
+            Refusal::BadLock {
+                what: String::new(),
+            },
+            Refusal::Signature {
+                of: "the manifest",
+                fault: SignatureError::Missing,
+            },
         ];
         for refusal in refusals {
             assert_eq!(refusal.explanation().code, refusal.code());
         }
-        assert_eq!(explain("invalid-value").unwrap().code, "fault-invalid-value");
+        assert_eq!(
+            explain("invalid-value").unwrap().code,
+            "fault-invalid-value"
+        );
         assert!(explain("no-such-code").is_none());
     }
 }

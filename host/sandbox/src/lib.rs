@@ -37,6 +37,9 @@ mod digest;
 mod engine;
 mod explain;
 mod fault;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grant;
 mod inflate;
 mod inspect;

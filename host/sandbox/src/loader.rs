@@ -337,7 +337,10 @@ fn told(flaw: Flaw) -> sink::SinkError {
 }
 
 /// A stream has exactly the columns of the job, in the job's order.
-fn match_columns(found: &[Declared<'_>], wanted: &[(String, Storage)]) -> Result<(), Flaw> {
+pub(crate) fn match_columns(
+    found: &[Declared<'_>],
+    wanted: &[(String, Storage)],
+) -> Result<(), Flaw> {
     let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let known: BTreeSet<&str> = wanted.iter().map(|(name, _)| name.as_str()).collect();
     if let Some(stray) = found.iter().position(|column| !known.contains(column.name)) {

@@ -197,6 +197,15 @@ impl Lock {
     }
 }
 
+/// The same lock with the checksum that its entries have; `None` where there are no entries to be
+/// read. A checksum is no secret: whoever edits a lock can do the same.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn sealed(text: &str) -> Option<String> {
+    let mut file: File = toml::from_str(text).ok()?;
+    file.checksum = checksum(&file.plugins);
+    toml::to_string(&file).ok()
+}
+
 /// Over what the entries say, not over how they are laid out.
 fn checksum(plugins: &[Pinned]) -> String {
     digest::sha256(&serde_json::to_vec(plugins).unwrap_or_default())

@@ -295,6 +295,13 @@ impl Manifest {
         }
         for (key, name, parameter) in parameters {
             kebab(&key, name.strip_suffix("-*").unwrap_or(name))?;
+            let bounds = [parameter.min, parameter.max];
+            if !bounds.iter().flatten().all(|bound| bound.is_finite()) {
+                return Err((
+                    key,
+                    "has a `min` or `max` that is not a finite number".to_owned(),
+                ));
+            }
             if let Some(default) = parameter.default_scalar()
                 && !parameter.accepts(&default)
             {

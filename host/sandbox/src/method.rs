@@ -42,7 +42,7 @@ impl OutputNames {
         }
     }
 
-    fn allow(&self, name: &str, vocabulary: &BTreeSet<String>) -> bool {
+    pub(crate) fn allow(&self, name: &str, vocabulary: &BTreeSet<String>) -> bool {
         if self.columns.contains(name) {
             return true;
         }

@@ -431,3 +431,20 @@ proptest::proptest! {
         let _ = Runbook::parse("runbook.md", &changed);
     }
 }
+
+#[test]
+fn what_a_file_says_does_not_act_on_the_terminal_that_shows_its_error() {
+    for key in [r#""\u001b[31mred""#, r#""\u202egnp.exe""#, "\"a\\nb\""] {
+        let error = broken(
+            "primary_metric: auroc",
+            &format!("{key}: 1\nprimary_metric: auroc"),
+        );
+        let shown = error.to_string();
+        assert!(shown.contains("unknown key"), "{shown}");
+        assert!(shown.contains('\u{fffd}'), "{shown:?}");
+        assert!(
+            !shown.chars().any(|c| c.is_control() || c == '\u{202e}'),
+            "{shown:?}"
+        );
+    }
+}

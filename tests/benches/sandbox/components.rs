@@ -100,9 +100,9 @@ fn agent_of(functions: usize) -> Fallible<Vec<u8>> {
         state % below
     };
     for number in 0..functions {
-        write!(
+        writeln!(
             bodies,
-            "(func $f{number} (param $a i32) (param $b i32) (result i32) (local $c i32) (local $d i64)\n"
+            "(func $f{number} (param $a i32) (param $b i32) (result i32) (local $c i32) (local $d i64)"
         )?;
         for _ in 0..24 {
             let (place, constant) = (random(60_000) & !7, random(100_000));
@@ -156,10 +156,14 @@ fn component(world: &str, text: &str) -> Fallible<Vec<u8>> {
 
 /// A file of that component with a manifest of its world.
 pub(crate) fn file(world: &str, bytes: Vec<u8>, policy: &Policy) -> Fallible<PluginFile> {
-    let extra = if world == "agent" {
-        "[roles]\nmay = [\"modeler\"]"
-    } else {
-        ""
+    let extra = match world {
+        "agent" => {
+            "[roles]\nmay = [\"modeler\"]\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]"
+        }
+        "loader" => {
+            "[capabilities]\nrequires = [\"log\", \"read-sources\", \"emit-rows\"]\n[tables]\n\"*\" = [\"*\"]"
+        }
+        _ => "[capabilities]\nrequires = [\"log\", \"see-rows\"]",
     };
     let text = format!(
         "[plugin]\nid = \"measured\"\nversion = \"1.0.0\"\nworld = \"{world}\"\ncontract = \"0.1.0\"\n{extra}\n"

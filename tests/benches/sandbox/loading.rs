@@ -20,7 +20,7 @@ pub(crate) fn loading(setting: &Setting, report: &mut Report) -> Fallible<()> {
     fs::write(&two, components::sized(2_000_000)?)?;
     fs::write(
         two.with_extension("toml"),
-        "[plugin]\nid = \"two\"\nversion = \"1.0.0\"\nworld = \"agent\"\ncontract = \"0.1.0\"\n[roles]\nmay = [\"modeler\"]\n",
+        "[plugin]\nid = \"two\"\nversion = \"1.0.0\"\nworld = \"agent\"\ncontract = \"0.1.0\"\n[roles]\nmay = [\"modeler\"]\n[capabilities]\nrequires = [\"log\", \"see-aggregates\", \"act\"]\n",
     )?;
     let largest = largest(&setting.plugins)?;
     let loader = setting.plugins.join("loader-table.wasm");

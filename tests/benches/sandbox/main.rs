@@ -1,6 +1,6 @@
 //! What the sandbox costs, each thing beside the same work done natively in the same run.
 //!
-//! `cargo xtask bench sandbox [--json] [ROW …]`. The sides of a row are run in alternating
+//! `cargo xtask bench sandbox [--json] [GROUP …]`. The sides of a row are run in alternating
 //! rounds; what counts is the ratio of the minima, because whatever else runs on the machine only
 //! ever adds time. Times are processor time of the measuring thread, so that a shared machine is in
 //! them only by its caches; what waits (compilation on several threads, a process, a disk) is timed

@@ -34,7 +34,10 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
     };
     report.done = format!("{} actions", actions.len());
     let made = serde_json::to_value(&actions).unwrap_or_default();
-    let text = format!("{}\n", serde_json::to_string_pretty(&made).unwrap_or_default());
+    let text = format!(
+        "{}\n",
+        serde_json::to_string_pretty(&made).unwrap_or_default()
+    );
     let file = run.at("expected/actions.json");
     run.hold(&mut report, "actions.json", &text, |text| {
         let expected: Value = json(&file, text)?;

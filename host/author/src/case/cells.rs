@@ -23,14 +23,20 @@ use crate::AuthorError;
 /// The rows of streams, one after the other, as text. The streams have passed the sandbox.
 pub(crate) fn decode(streams: &[Vec<u8>]) -> Result<Cells, AuthorError> {
     let broken = |error: arrow_schema::ArrowError| {
-        AuthorError::Component(format!("a stream that the host let pass cannot be read: {error}"))
+        AuthorError::Component(format!(
+            "a stream that the host let pass cannot be read: {error}"
+        ))
     };
     let mut cells = Cells::default();
     for stream in streams {
         let reader = StreamReader::try_new(Cursor::new(stream), None).map_err(broken)?;
         if cells.header.is_empty() {
             let schema = reader.schema();
-            cells.header = schema.fields().iter().map(|field| field.name().clone()).collect();
+            cells.header = schema
+                .fields()
+                .iter()
+                .map(|field| field.name().clone())
+                .collect();
         }
         for batch in reader {
             let batch = batch.map_err(broken)?;
@@ -69,7 +75,11 @@ fn date(days: i64) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }
@@ -101,7 +111,10 @@ pub(crate) fn encode(
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for (at, name) in cells.header.iter().enumerate() {
         let kind = *kinds.get(name).ok_or_else(|| {
-            AuthorError::file(path, format!("column `{name}` is not in [columns] of case.toml"))
+            AuthorError::file(
+                path,
+                format!("column `{name}` is not in [columns] of case.toml"),
+            )
         })?;
         let array = column(path, cells, at, kind)?;
         fields.push(Field::new(name, array.data_type().clone(), true));
@@ -149,9 +162,13 @@ fn column(path: &Path, cells: &Cells, at: usize, kind: Kind) -> Result<ArrayRef,
             let values = read(path, cells, at, "true or false", |text| text.parse().ok());
             Arc::new(values.collect::<Result<BooleanArray, _>>()?)
         }
-        Kind::Category | Kind::Ordinal | Kind::Text | Kind::Identifier => {
-            Arc::new(cells.rows.iter().map(|row| row[at].as_deref()).collect::<StringArray>())
-        }
+        Kind::Category | Kind::Ordinal | Kind::Text | Kind::Identifier => Arc::new(
+            cells
+                .rows
+                .iter()
+                .map(|row| row[at].as_deref())
+                .collect::<StringArray>(),
+        ),
         Kind::Date | Kind::Datetime => {
             return Err(AuthorError::file(
                 path,
@@ -192,6 +209,9 @@ mod tests {
         assert_eq!(decode(&[stream]).unwrap(), cells);
         let wrong = Cells::parse(path, "i\n1.5\n").unwrap();
         let error = encode(path, &wrong, &kinds).unwrap_err().to_string();
-        assert_eq!(error, "t.csv: row 1, column `i`: `1.5` is not a whole number");
+        assert_eq!(
+            error,
+            "t.csv: row 1, column `i`: `1.5` is not a whole number"
+        );
     }
 }

@@ -41,18 +41,26 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
         match (loaded(run, &sources, &job, bytes), &case.expect.fault) {
             (Err(error), Some(fault)) => {
                 let found = faulted(&error, fault, &sources, &job);
-                report.problems.extend(found.into_iter().map(|what| {
-                    Problem::at(&path, format!("shards of {bytes} bytes: {what}"))
-                }));
+                report.problems.extend(
+                    found
+                        .into_iter()
+                        .map(|what| Problem::at(&path, format!("shards of {bytes} bytes: {what}"))),
+                );
                 done.push(format!("{bytes} B: {}", error.code()));
             }
             (Err(error), None) => {
-                let what = format!("shards of {bytes} bytes: {}", described(&error, &sources, &job));
+                let what = format!(
+                    "shards of {bytes} bytes: {}",
+                    described(&error, &sources, &job)
+                );
                 report.problems.push(Problem::new(what));
                 return Ok(report);
             }
             (Ok(_), Some(fault)) => {
-                let what = format!("shards of {bytes} bytes: expected the fault `{}`, found rows", fault.code);
+                let what = format!(
+                    "shards of {bytes} bytes: expected the fault `{}`, found rows",
+                    fault.code
+                );
                 report.problems.push(Problem::at(&path, what));
             }
             (Ok(now), None) => {
@@ -130,7 +138,11 @@ fn rows(
     for table in &case.tables {
         // a table without rows still has its columns
         let none = Cells {
-            header: table.columns.iter().map(|column| column.name.clone()).collect(),
+            header: table
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect(),
             rows: Vec::new(),
         };
         let cells = found.tables.get(&table.name).unwrap_or(&none);
@@ -146,7 +158,9 @@ fn rows(
         if !got.is_some_and(|got| close(*wanted, *got, 1e-12)) {
             let got = got.map_or_else(|| "none".to_owned(), ToString::to_string);
             let what = format!("metric `{name}`: expected {wanted} in all, found {got}");
-            report.problems.push(Problem::at(&run.at("case.toml"), what));
+            report
+                .problems
+                .push(Problem::at(&run.at("case.toml"), what));
         }
     }
     Ok(())
@@ -209,7 +223,10 @@ pub(crate) fn faulted(
     let mut hold = |what: &str, wanted: Option<String>, found: Option<String>| {
         if wanted.is_some() && wanted != found {
             let found = found.unwrap_or_else(|| "none".into());
-            wrong.push(format!("the fault's {what}: expected {}, found {found}", wanted.unwrap_or_default()));
+            wrong.push(format!(
+                "the fault's {what}: expected {}, found {found}",
+                wanted.unwrap_or_default()
+            ));
         }
     };
     hold("source", wanted.source.clone(), name(fault.source));

@@ -1,9 +1,7 @@
 //! A method's case: fitted on `input/train.csv`, applied to that and to `input/apply.csv`.
 
 use autods_sandbox::CallError;
-use autods_sandbox::method::{
-    ColumnUse, Fitted, OutputNames, Recipe, Step, TableData, apply, fit,
-};
+use autods_sandbox::method::{ColumnUse, Fitted, OutputNames, Recipe, Step, TableData, apply, fit};
 
 use super::cells::{decode, encode};
 use super::check::{Problem, differences};
@@ -29,7 +27,9 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
         }
         (Err(error), wanted) => {
             let found = faulted(&error, wanted.as_ref(), &case);
-            report.problems.extend(found.map(|what| Problem::at(&path, what)));
+            report
+                .problems
+                .extend(found.map(|what| Problem::at(&path, what)));
             report.done = format!("fit and apply: {}", error.code());
             return Ok(report);
         }
@@ -142,13 +142,19 @@ impl Input {
             Ok(())
         };
         if fitted.train.is_empty() {
-            keep("train.csv", &apply(run.plugin, &fitted.state, &rows, &self.names)?.0)?;
+            keep(
+                "train.csv",
+                &apply(run.plugin, &fitted.state, &rows, &self.names)?.0,
+            )?;
         } else {
             keep("train.csv", &fitted.train)?;
         }
         if let Some(other) = &self.other {
             let rows = table(other.clone());
-            keep("apply.csv", &apply(run.plugin, &fitted.state, &rows, &self.names)?.0)?;
+            keep(
+                "apply.csv",
+                &apply(run.plugin, &fitted.state, &rows, &self.names)?.0,
+            )?;
         }
         Ok((fitted, made))
     }
@@ -190,11 +196,7 @@ fn recipe(case: &MethodFile) -> Recipe {
 }
 
 /// What is wrong with an error, if anything is.
-fn faulted(
-    error: &CallError,
-    wanted: Option<&FaultEntry>,
-    case: &MethodFile,
-) -> Option<String> {
+fn faulted(error: &CallError, wanted: Option<&FaultEntry>, case: &MethodFile) -> Option<String> {
     let name = |index: u32| {
         let used = case.recipe.columns.get(index as usize)?;
         Some(used.column.as_str())

@@ -20,7 +20,6 @@ use autods_sandbox::{Message, Plugin, Policy, Sandbox, Sources, World};
 
 pub use check::Problem;
 
-
 use crate::{AuthorError, Project};
 
 /// One case of a plugin.

@@ -21,7 +21,10 @@ impl Cells {
             what: "a quote is still open at the end of the file".into(),
         })?;
         if records.is_empty() {
-            return Err(AuthorError::file(path, "is empty; its first line names the columns"));
+            return Err(AuthorError::file(
+                path,
+                "is empty; its first line names the columns",
+            ));
         }
         let header: Vec<String> = records
             .remove(0)
@@ -35,7 +38,11 @@ impl Cells {
                 return Err(AuthorError::File {
                     file: path.to_owned(),
                     line: Some(line),
-                    what: format!("{} fields, the first line has {}", record.len(), header.len()),
+                    what: format!(
+                        "{} fields, the first line has {}",
+                        record.len(),
+                        header.len()
+                    ),
                 });
             }
             rows.push(record);

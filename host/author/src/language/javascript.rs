@@ -73,15 +73,31 @@ impl Language for JavaScript {
             })
             .collect();
         let mut arguments = vec![
-            "src/app.js", "--file", &bundle, "--format", "esm", "--platform", "neutral",
+            "src/app.js",
+            "--file",
+            &bundle,
+            "--format",
+            "esm",
+            "--platform",
+            "neutral",
         ];
         arguments.extend(outside.iter().map(String::as_str));
         ROLLDOWN.run(folder, &arguments)?;
         // `stub-wasi`: what the interpreter would import from WASI is replaced by traps at build
         // time, so that the component imports its world and nothing else
         let arguments = [
-            "componentize", &bundle, "--wit", "wit", "--world-name", world, "--backend",
-            "quickjs", "--backend-qjs-stub-wasi", "--backend-qjs-disable-async", "--out", &out,
+            "componentize",
+            &bundle,
+            "--wit",
+            "wit",
+            "--world-name",
+            world,
+            "--backend",
+            "quickjs",
+            "--backend-qjs-stub-wasi",
+            "--backend-qjs-disable-async",
+            "--out",
+            &out,
         ];
         JCO.run(folder, &arguments)?;
         component::sealed(&made, project.world())

@@ -48,11 +48,8 @@ pub trait Language: Sync {
     ///
     /// # Errors
     /// [`AuthorError::Tool`] where they cannot be started. Tests that fail are `Some(false)`.
-    fn native_tests(
-        &self,
-        project: &Project,
-        tell: &dyn Tell,
-    ) -> Result<Option<bool>, AuthorError>;
+    fn native_tests(&self, project: &Project, tell: &dyn Tell)
+    -> Result<Option<bool>, AuthorError>;
 }
 
 /// What a new folder gets besides its template.
@@ -74,8 +71,7 @@ pub struct Tool {
 }
 
 /// All of them; the first is the default.
-pub static LANGUAGES: &[&dyn Language] =
-    &[&rust::Rust, &python::Python, &javascript::JavaScript];
+pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python, &javascript::JavaScript];
 
 /// The language of that name.
 ///

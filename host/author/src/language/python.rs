@@ -51,8 +51,18 @@ impl Language for Python {
         // `--stub-wasi`: what the interpreter would import from WASI, sockets among it, is replaced
         // by traps at build time, so that the component imports its world and nothing else
         let arguments = [
-            "-q", "-d", "wit", "-w", world, "componentize", "app", "--python-path", "src",
-            "--stub-wasi", "--output", &out,
+            "-q",
+            "-d",
+            "wit",
+            "-w",
+            world,
+            "componentize",
+            "app",
+            "--python-path",
+            "src",
+            "--stub-wasi",
+            "--output",
+            &out,
         ];
         COMPONENTIZE.run(folder, &arguments)?;
         component::sealed(&made, project.world())
@@ -75,7 +85,15 @@ impl Language for Python {
         let out = bindings.display().to_string();
         COMPONENTIZE.run(
             folder,
-            &["-q", "-d", "wit", "-w", project.world().name(), "bindings", &out],
+            &[
+                "-q",
+                "-d",
+                "wit",
+                "-w",
+                project.world().name(),
+                "bindings",
+                &out,
+            ],
         )?;
         let mut command: Command = PYTHON.command(folder);
         let path = std::env::join_paths([Path::new("src"), &bindings])

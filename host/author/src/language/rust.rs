@@ -151,17 +151,20 @@ fn place(folder: &Path) -> Result<PathBuf, AuthorError> {
 /// The module of the package in this folder, from cargo's messages.
 fn module(messages: &[u8], folder: &Path) -> Option<PathBuf> {
     let manifest = folder.join("Cargo.toml").canonicalize().ok()?;
-    String::from_utf8_lossy(messages).lines().rev().find_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let of = Path::new(message["manifest_path"].as_str()?);
-        if message["reason"] != "compiler-artifact" || of.canonicalize().ok()? != manifest {
-            return None;
-        }
-        message["filenames"]
-            .as_array()?
-            .iter()
-            .filter_map(|name| name.as_str())
-            .find(|name| name.ends_with(".wasm"))
-            .map(PathBuf::from)
-    })
+    String::from_utf8_lossy(messages)
+        .lines()
+        .rev()
+        .find_map(|line| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            let of = Path::new(message["manifest_path"].as_str()?);
+            if message["reason"] != "compiler-artifact" || of.canonicalize().ok()? != manifest {
+                return None;
+            }
+            message["filenames"]
+                .as_array()?
+                .iter()
+                .filter_map(|name| name.as_str())
+                .find(|name| name.ends_with(".wasm"))
+                .map(PathBuf::from)
+        })
 }

@@ -22,7 +22,11 @@ impl Program {
         let own: PathBuf = folder.join(self.inside);
         // a folder may be given by a path that is not absolute, and the program runs inside it
         let own = own.canonicalize().unwrap_or(own);
-        let mut command = Command::new(if own.is_file() { own.as_path() } else { Path::new(self.name) });
+        let mut command = Command::new(if own.is_file() {
+            own.as_path()
+        } else {
+            Path::new(self.name)
+        });
         command.current_dir(folder);
         command
     }

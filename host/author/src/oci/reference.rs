@@ -35,7 +35,8 @@ impl Reference {
             None => (host, None),
         };
         let letters = |text: &str, also: &[u8]| {
-            text.bytes().all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
+            text.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || also.contains(&b))
         };
         let starts_well = |text: &str| text.starts_with(|c: char| c.is_ascii_alphanumeric());
         let good_host = starts_well(domain)
@@ -43,10 +44,14 @@ impl Reference {
             && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
         let good_name = name.len() <= 255
             && name.split('/').all(|part| {
-                starts_well(part) && letters(part, b"-_.") && !part.bytes().any(|b| b.is_ascii_uppercase())
+                starts_well(part)
+                    && letters(part, b"-_.")
+                    && !part.bytes().any(|b| b.is_ascii_uppercase())
             });
         let good_what = what.starts_with("sha256:")
-            || (what.len() <= 128 && letters(what, b"-_.") && (starts_well(what) || what.starts_with('_')));
+            || (what.len() <= 128
+                && letters(what, b"-_.")
+                && (starts_well(what) || what.starts_with('_')));
         (good_host && good_name && good_what).then(|| Self {
             host: host.to_owned(),
             name: name.to_owned(),
@@ -69,7 +74,10 @@ mod tests {
     fn a_reference_is_read_and_nothing_that_curl_could_take_for_something_else() {
         let digest = format!("sha256:{}", "a".repeat(64));
         let good = Reference::parse("oci://localhost:5000/team/loader-lab:1.0.0").unwrap();
-        assert_eq!((good.host.as_str(), good.what.as_str()), ("localhost:5000", "1.0.0"));
+        assert_eq!(
+            (good.host.as_str(), good.what.as_str()),
+            ("localhost:5000", "1.0.0")
+        );
         assert!(good.is_local());
         let pinned = Reference::parse(&format!("oci://ghcr.io/a/b@{digest}")).unwrap();
         assert_eq!(pinned.what, digest);
@@ -95,6 +103,10 @@ mod tests {
         ] {
             assert!(Reference::parse(wrong).is_err(), "{wrong}");
         }
-        assert!(!Reference::parse("oci://localhost.evil.org/a:1").unwrap().is_local());
+        assert!(
+            !Reference::parse("oci://localhost.evil.org/a:1")
+                .unwrap()
+                .is_local()
+        );
     }
 }

@@ -73,7 +73,11 @@ impl<'o> Registry<'o> {
     }
 
     fn get(&self, path: &str, most: u64) -> Result<Vec<u8>, AuthorError> {
-        let scheme = if self.options.plain_http { "http" } else { "https" };
+        let scheme = if self.options.plain_http {
+            "http"
+        } else {
+            "https"
+        };
         let Reference { host, name, .. } = &self.reference;
         let url = format!("{scheme}://{host}/v2/{name}/{path}");
         let mut answer = self.ask(&url, most)?;
@@ -92,7 +96,10 @@ impl<'o> Registry<'o> {
                 self.shown(),
                 answer.status
             ))),
-            404 => Err(AuthorError::Wrong(format!("{} has no {path}", self.shown()))),
+            404 => Err(AuthorError::Wrong(format!(
+                "{} has no {path}",
+                self.shown()
+            ))),
             status => Err(AuthorError::Wrong(format!(
                 "{} answered {status} for {path}",
                 self.shown()
@@ -108,14 +115,20 @@ impl<'o> Registry<'o> {
             let rest = challenge.split(&format!("{name}=\"")).nth(1)?;
             rest.split('"').next()
         };
-        let bearer = challenge.trim_start().get(..7).is_some_and(|kind| kind.eq_ignore_ascii_case("bearer "));
-        let realm = part("realm").filter(|_| bearer).ok_or_else(|| {
-            wrong("it wants name and password; give them with --netrc-file")
-        })?;
+        let bearer = challenge
+            .trim_start()
+            .get(..7)
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer "));
+        let realm = part("realm")
+            .filter(|_| bearer)
+            .ok_or_else(|| wrong("it wants name and password; give them with --netrc-file"))?;
         let allowed = realm.starts_with("https://")
-            || (self.options.plain_http && (realm.starts_with("http://localhost") || realm.starts_with("http://127.0.0.1")));
+            || (self.options.plain_http
+                && (realm.starts_with("http://localhost")
+                    || realm.starts_with("http://127.0.0.1")));
         let plain = |text: &str| {
-            text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:/*,".contains(&b))
+            text.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.:/*,".contains(&b))
         };
         if !allowed || !plain(realm) {
             return Err(wrong("it names a place for tokens that is not https"));
@@ -132,7 +145,11 @@ impl<'o> Registry<'o> {
         let token = given["token"].as_str().or(given["access_token"].as_str());
         token
             .filter(|_| answer.status == 200)
-            .filter(|token| token.bytes().all(|b| b.is_ascii_graphic() && !b"\"\\".contains(&b)))
+            .filter(|token| {
+                token
+                    .bytes()
+                    .all(|b| b.is_ascii_graphic() && !b"\"\\".contains(&b))
+            })
             .map(str::to_owned)
             .ok_or_else(|| wrong("it gave no token"))
     }
@@ -140,17 +157,38 @@ impl<'o> Registry<'o> {
     /// One request: https only, redirections to https only, at most `most` bytes, within five
     /// minutes. curl's own configuration file is not read.
     fn ask(&self, url: &str, most: u64) -> Result<Answer, AuthorError> {
-        let protocols = if self.options.plain_http { "=http,https" } else { "=https" };
+        let protocols = if self.options.plain_http {
+            "=http,https"
+        } else {
+            "=https"
+        };
         let limit = most.to_string();
         let mut command = Command::new("curl");
         command
             // must be the first
             .arg("--disable")
-            .args(["--silent", "--show-error", "--location", "--max-redirs", "3", "--globoff"])
+            .args([
+                "--silent",
+                "--show-error",
+                "--location",
+                "--max-redirs",
+                "3",
+                "--globoff",
+            ])
             .args(["--proto", protocols, "--proto-redir", "=https"])
-            .args(["--connect-timeout", "20", "--max-time", "300", "--max-filesize", &limit])
+            .args([
+                "--connect-timeout",
+                "20",
+                "--max-time",
+                "300",
+                "--max-filesize",
+                &limit,
+            ])
             .args(["--dump-header", "/dev/stderr", "--output", "-"])
-            .args(["--header", &format!("Accept: {IMAGE}, application/octet-stream, application/json")])
+            .args([
+                "--header",
+                &format!("Accept: {IMAGE}, application/octet-stream, application/json"),
+            ])
             // a token in an argument could be read by everybody on this machine
             .args(["--config", "-"])
             .stdin(Stdio::piped())
@@ -188,8 +226,12 @@ impl<'o> Registry<'o> {
                 return Err(failed(&format!("it sent more than {most} bytes")));
             }
         }
-        let status = child.wait().map_err(|_| failed("curl cannot be waited for"))?;
-        let heads = heads.and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let status = child
+            .wait()
+            .map_err(|_| failed("curl cannot be waited for"))?;
+        let heads = heads
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default();
         if !status.success() {
             let said = heads.lines().rev().find(|line| line.starts_with("curl: "));
             let said = said.unwrap_or("curl failed without a word");
@@ -197,10 +239,14 @@ impl<'o> Registry<'o> {
         }
         // the last answer in a chain of redirections
         let last = heads.rfind("HTTP/").map_or("", |at| &heads[at..]);
-        let code = last.split_whitespace().nth(1).and_then(|code| code.parse().ok());
+        let code = last
+            .split_whitespace()
+            .nth(1)
+            .and_then(|code| code.parse().ok());
         let challenge = last.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("www-authenticate").then(|| value.trim().to_owned())
+            name.eq_ignore_ascii_case("www-authenticate")
+                .then(|| value.trim().to_owned())
         });
         Ok(Answer {
             status: code.ok_or_else(|| failed("the answer is no http"))?,

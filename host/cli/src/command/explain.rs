@@ -10,8 +10,7 @@ use crate::exit::{self, Failure};
 use crate::screen::say;
 
 /// Who changes what a rule of the board refuses: nobody can be asked to change the rule.
-const OF_RULES: &str = "\
-  change  what the agent does: nothing in a policy turns a rule off. The refusal stands on the board,
+const OF_RULES: &str = "  change  what the agent does: nothing in a policy turns a rule off. The refusal stands on the board,
           and the agent sees it the next time it acts
   who     the agent's author";
 
@@ -33,10 +32,15 @@ pub(crate) fn explain(arguments: &Explain) -> Result<ExitCode, Failure> {
             say(found.to_string());
         }
         if let Some(rule) = rule {
-            say(format!("{code} (a rule of the board)\n  what    {}\n{OF_RULES}", rule.meaning()));
+            say(format!(
+                "{code} (a rule of the board)\n  what    {}\n{OF_RULES}",
+                rule.meaning()
+            ));
         }
         if let Some((what, change)) = number {
-            say(format!("exit code {code}\n  what    {what}\n  change  {change}"));
+            say(format!(
+                "exit code {code}\n  what    {what}\n  change  {change}"
+            ));
         }
     }
     if found.is_none() && rule.is_none() && number.is_none() {
@@ -59,7 +63,11 @@ fn list(json: bool) -> Result<ExitCode, Failure> {
     }
     say("Of plugins:");
     for explanation in all {
-        say(format!("  {:<30} {}", explanation.code, first_sentence(explanation.what)));
+        say(format!(
+            "  {:<30} {}",
+            explanation.code,
+            first_sentence(explanation.what)
+        ));
     }
     say("\nRules of the board:");
     for rule in Rule::ALL {
@@ -75,5 +83,8 @@ fn list(json: bool) -> Result<ExitCode, Failure> {
 }
 
 fn first_sentence(text: &str) -> &str {
-    text.split(". ").next().unwrap_or(text).trim_end_matches('.')
+    text.split(". ")
+        .next()
+        .unwrap_or(text)
+        .trim_end_matches('.')
 }

@@ -92,6 +92,18 @@ fn a_default_outside_its_range_is_refused() {
 }
 
 #[test]
+fn a_range_without_numbers_is_refused() {
+    for bound in ["nan", "-nan", "inf", "-inf"] {
+        let text = GOOD.replace("min = 1", &format!("min = {bound}"));
+        assert!(
+            error(&text).contains("not a finite number"),
+            "{}",
+            error(&text)
+        );
+    }
+}
+
+#[test]
 fn an_id_that_could_be_a_path_is_refused() {
     let text = GOOD.replace("method-x", "../method-x");
     assert!(error(&text).contains("kebab-case"), "{}", error(&text));

@@ -207,7 +207,7 @@ fn absurd_memories_tables_and_functions_are_refused_before_compilation() {
     );
     let body = "(func ".to_owned() + &"nop ".repeat(2 << 20) + ")";
     oversized(&body, "bytes in one function");
-    let modules = "(core module)".repeat(20);
+    let modules = "(core module)".repeat(65);
     let many = format!("(component {modules} {EXPORT})");
     assert_eq!(refusal("agent", &many).code(), "oversized");
 }

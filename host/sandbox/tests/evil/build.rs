@@ -7,7 +7,7 @@ use autods_sandbox::{
     Limits, Manifest, Plugin, PluginFile, Policy, Profile, Refusal, Sandbox, Sources, agent,
 };
 
-pub use autods_tests::{DATA, Module, RESULT, WASI};
+pub use autods_tests::{DATA, Module, RESULT};
 
 pub fn manifest(world: &str) -> Manifest {
     let extra = match world {

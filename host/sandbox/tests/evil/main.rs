@@ -17,5 +17,6 @@ mod cache;
 mod calls;
 mod fuzz;
 mod output;
+mod pool;
 mod standard_library;
 mod wasi;

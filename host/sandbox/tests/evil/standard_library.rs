@@ -32,9 +32,20 @@ fn guest(folder: &Path) -> Option<Vec<u8>> {
     let encoded = wit_component::metadata::encode(&resolve, id, StringEncoding::UTF8, None);
     std::fs::write(&world, encoded.unwrap()).unwrap();
     let component = folder.join("guest.wasm");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/guests/standard_library.rs");
+    let source = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/guests/standard_library.rs"
+    );
     let status = Command::new("rustc")
-        .args(["--edition", "2024", "--crate-type", "cdylib", "-O", "-C", "panic=abort"])
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "cdylib",
+            "-O",
+            "-C",
+            "panic=abort",
+        ])
         .args(["--target", TARGET, source, "-o"])
         .arg(&component)
         .env("WORLD", &world)
@@ -71,7 +82,11 @@ fn rusts_standard_library_works_on_stubs_and_finds_nothing() {
         let sandbox = Sandbox::new(policy.clone(), None).unwrap();
         let plugin = sandbox.admit(file).unwrap_or_else(|e| panic!("{e}"));
         let (output, usage) = loader::load(&plugin, &sources(), &job(), &shard()).unwrap();
-        let said: Vec<String> = sandbox.take_messages().into_iter().map(|m| m.text).collect();
+        let said: Vec<String> = sandbox
+            .take_messages()
+            .into_iter()
+            .map(|m| m.text)
+            .collect();
         (output.summary, usage.host_calls, said)
     };
     let (summary, host_calls, said) = run();

@@ -5,7 +5,9 @@ use autods_sandbox::{
     TrapKind, loader,
 };
 
-use crate::build::{DATA, Module, WASI, job, manifest, policy, shard, sources};
+use autods_tests::WASI;
+
+use crate::build::{DATA, Module, job, manifest, policy, shard, sources};
 
 fn stubs() -> Policy {
     let mut policy = policy();

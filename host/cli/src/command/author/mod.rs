@@ -29,7 +29,11 @@ pub(crate) fn author(command: &AuthorCommand) -> Result<ExitCode, Failure> {
             sdk,
         } => new(name, World::from(*world), lang, r#in, sdk.as_deref()),
         AuthorCommand::Build { dir, policy } => build(dir, policy.as_deref()),
-        AuthorCommand::Check { plugin, policy, json } => check(plugin, policy.as_deref(), *json),
+        AuthorCommand::Check {
+            plugin,
+            policy,
+            json,
+        } => check(plugin, policy.as_deref(), *json),
         AuthorCommand::Test(test) => try_out::test(test),
         AuthorCommand::Bench(bench) => try_out::bench(bench),
         AuthorCommand::Pack(pack) => move_in::pack(pack),
@@ -92,7 +96,9 @@ fn check(plugin: &Path, policy: Option<&Path>, json: bool) -> Result<ExitCode, F
     say(match (count(Weight::Refused), count(Weight::Missing)) {
         (0, 0) => "nothing to do: the host takes it, and nothing is missing".to_owned(),
         (0, missing) => format!("the host takes it; {missing} missing"),
-        (refusals, missing) => format!("the host refuses it: {refusals} refused, {missing} missing"),
+        (refusals, missing) => {
+            format!("the host refuses it: {refusals} refused, {missing} missing")
+        }
     });
     Ok(verdict(!refused))
 }
@@ -102,12 +108,18 @@ fn line(finding: &Finding) -> String {
         Weight::Refused => "refused",
         Weight::Missing => "missing",
     };
-    let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
+    let line = finding
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
     let code = finding
         .code
         .as_ref()
         .map_or_else(String::new, |code| format!(" [{code}]"));
-    format!("{weight}  {}{line}: {}{code}", finding.file.display(), finding.what)
+    format!(
+        "{weight}  {}{line}: {}{code}",
+        finding.file.display(),
+        finding.what
+    )
 }
 
 fn verdict(good: bool) -> ExitCode {

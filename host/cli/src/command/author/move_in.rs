@@ -36,14 +36,24 @@ pub(super) fn pack(pack: &Pack) -> Result<ExitCode, Failure> {
     let bytes = package.to_tar();
     std::fs::write(&out, &bytes)
         .map_err(|error| Failure::new(8, format!("{}: {error}", out.display())))?;
-    let signed = if package.signature.is_some() { "signed" } else { "not signed" };
-    say(format!("made {} ({} bytes, {signed})", out.display(), bytes.len()));
+    let signed = if package.signature.is_some() {
+        "signed"
+    } else {
+        "not signed"
+    };
+    say(format!(
+        "made {} ({} bytes, {signed})",
+        out.display(),
+        bytes.len()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
 fn version_of(package: &Package) -> Result<String, Failure> {
     let version = package.version();
-    let plain = version.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let plain = version
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     if plain && !version.is_empty() && !version.starts_with(['-', '.']) {
         return Ok(version.to_owned());
     }

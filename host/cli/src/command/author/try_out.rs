@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use autods_author::{
-    CaseReport, Project, before_install, bench_case, cases, run_case, sandbox,
-};
+use autods_author::{CaseReport, Project, before_install, bench_case, cases, run_case, sandbox};
 use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox};
 
 use super::arguments::{Bench, Test};
@@ -13,11 +11,7 @@ use crate::exit::Failure;
 use crate::screen::say;
 
 /// The component as the host would run it, built anew unless that was asked not to be.
-fn admitted(
-    project: &Project,
-    policy: &Policy,
-    build: bool,
-) -> Result<(Sandbox, Plugin), Failure> {
+fn admitted(project: &Project, policy: &Policy, build: bool) -> Result<(Sandbox, Plugin), Failure> {
     let policy = before_install(policy);
     if build {
         autods_author::build(project, &policy, &Screen)?;
@@ -63,7 +57,10 @@ pub(super) fn test(test: &Test) -> Result<ExitCode, Failure> {
     if let Some(only) = &test.case
         && reports.is_empty()
     {
-        return Err(Failure::new(2, format!("there is no case `{only}` in tests/cases")));
+        return Err(Failure::new(
+            2,
+            format!("there is no case `{only}` in tests/cases"),
+        ));
     }
     if test.json {
         say(serde_json::to_string_pretty(&reports)?);
@@ -88,7 +85,12 @@ fn word(passed: bool) -> &'static str {
 }
 
 fn show(report: &CaseReport) {
-    say(format!("{}  {}  ({})", word(report.passed()), report.case, report.done));
+    say(format!(
+        "{}  {}  ({})",
+        word(report.passed()),
+        report.case,
+        report.done
+    ));
     for problem in &report.problems {
         say(format!("        {problem}"));
     }
@@ -121,7 +123,10 @@ pub(super) fn bench(bench: &Bench) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     if timed.is_empty() {
-        return Err(Failure::new(2, "there is no case to time: a case that expects a fault has no throughput"));
+        return Err(Failure::new(
+            2,
+            "there is no case to time: a case that expects a fault has no throughput",
+        ));
     }
     say(format!(
         "{:<24} {:>10} {:>10} {:>10} {:>10} {:>12}",

@@ -14,7 +14,7 @@ import { decoded, lines } from './lines.js';
 
 /** The loader on a host: in a test, functions that stand in for it. */
 export const loader = (host) => ({
-  plan: (job, shardBytes) => plan(host, job, Number(shardBytes)),
+  plan: (job, shardBytes) => plan(host, job, shardBytes),
   load: (job, shard) => load(host, job, shard),
 });
 
@@ -22,12 +22,12 @@ function plan(host, job, shardBytes) {
   const { table } = asked(job); // also says what is wrong with the job before any file is read
   const shards = [];
   host.describe().forEach((info, source) => {
-    const size = Number(info.size);
+    const { size } = info;
     let { end: start } = header(host, source, size, table);
     let firstLine = 2;
     for (const { number, end } of lines(host, source, start, size, 2)) {
       if (end - start >= Math.max(shardBytes, 1) || end === size) {
-        shards.push({ source, start: BigInt(start), end: BigInt(end), firstLine: BigInt(firstLine) });
+        shards.push({ source, start, end, firstLine });
         start = end;
         firstLine = number + 1;
       }
@@ -38,11 +38,11 @@ function plan(host, job, shardBytes) {
 
 function load(host, job, { source, start, end, firstLine }) {
   const { table, separator } = asked(job);
-  const size = Number(host.describe()[source].size);
+  const { size } = host.describe()[source];
   const { columns, undeclared } = header(host, source, size, table);
   const writer = new TableWriter(host, table);
   let records = 0, skipped = 0;
-  for (const { line, number } of lines(host, source, Number(start), Number(end), Number(firstLine))) {
+  for (const { line, number } of lines(host, source, start, end, firstLine)) {
     const where = { source, line: number };
     const record = decoded(line, where);
     if (record === '' || record.startsWith('#')) {
@@ -54,9 +54,9 @@ function load(host, job, { source, start, end, firstLine }) {
   }
   const emitted = writer.finish();
   // names of metrics are declared in plugin.toml
-  host.metric('records', undefined, records);
-  host.metric('skipped-lines', undefined, skipped);
-  return { records: BigInt(records), emitted: BigInt(emitted), undeclaredColumns: undeclared };
+  host.metric('records', null, records);
+  host.metric('skipped-lines', null, skipped);
+  return { records, emitted, undeclaredColumns: undeclared };
 }
 
 // the only table of the job, and what stands between two fields
@@ -78,7 +78,7 @@ function header(host, source, size, table) {
   const columns = new Map();
   for (const key of words.slice('#keys '.length).split(/\s+/).filter(Boolean)) {
     // a fault is codes and numbers: the column's index, never its text
-    if (columns.has(key)) throw fault('duplicate-column', { ...where, column: columns.get(key) ?? undefined });
+    if (columns.has(key)) throw fault('duplicate-column', { ...where, column: columns.get(key) });
     const column = table.columns.findIndex(({ name }) => name === key);
     columns.set(key, column < 0 ? null : column);
   }

@@ -34,7 +34,7 @@ export function* lines(host, source, start, end, number) {
 
 function read(host, source, at, length) {
   try {
-    return host.readAt(source, BigInt(at), length);
+    return host.readAt(source, at, length);
   } catch {
     throw fault('host-refused', { source });
   }

@@ -1,9 +1,10 @@
 // Faults and parameters, as the contract has them.
 
 /** A fault to `throw`: a code and numbers, never a text of yours. */
-export function fault(code, { source, line, column, expected, found } = {}) {
-  const big = (value) => (value === undefined ? undefined : BigInt(value));
-  return { code, source, line: big(line), column, expected: big(expected), found: big(found) };
+export function fault(code, where = {}) {
+  // what is absent is `null`
+  const { source = null, line = null, column = null, expected = null, found = null } = where;
+  return { code, source, line, column, expected, found };
 }
 
 /** That every parameter is one of `names`, and none stands twice. */
