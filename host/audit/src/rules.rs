@@ -67,6 +67,16 @@ const RULES: &[Rule] = &[
         "Its author must build it without that interface. No policy can grant it.",
     ),
     of(
+        "wasi-stubs-off",
+        "It imports an interface of WASI, and the policy answers none.",
+        "Its author may build it without WASI; who is responsible for the site may set `wasi.stubs = true` in policy.toml.",
+    ),
+    of(
+        "mixed-versions",
+        "It imports one package of WASI in two versions.",
+        REBUILD,
+    ),
+    of(
         "import-kind",
         "It imports something that is not an interface.",
         REBUILD,

@@ -48,6 +48,10 @@ pub(crate) fn explained(code: u8) -> Option<(&'static str, &'static str)> {
             "a file could not be read or written",
             "free the disk or mend the permissions, then `autods-host resume`",
         ),
+        9 => (
+            "the kernel does not confine the host as the site policy wants",
+            "a kernel with Landlock (Linux 6.2 or later) and seccomp, or `confinement.kernel` in the site policy",
+        ),
         _ => return None,
     })
 }

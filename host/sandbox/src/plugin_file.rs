@@ -40,6 +40,10 @@ impl PluginFile {
     /// Where one of the files cannot be read or is not a plain file, the manifest is wrong, or the
     /// component is larger than `component.size-kib` of the policy.
     pub fn read(component: &Path, policy: &Policy) -> Result<Self, Refusal> {
+        // a plugin that is not there at all is said to be so, not to have no manifest
+        if let Err(error) = fs::symlink_metadata(component) {
+            return Err(unreadable(component, error.kind()));
+        }
         let place = Manifest::place(component);
         let text = required_text(&place)?;
         let manifest = Manifest::parse(&place.display().to_string(), &text)?;

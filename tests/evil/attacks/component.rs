@@ -212,8 +212,8 @@ pub const COMPILE_BOMB: Attack = Attack {
                 )
             },
         );
-        trial.attempt("twenty modules", "oversized", AtMost::Audit, |ground| {
-            let modules = "(core module)".repeat(20);
+        trial.attempt("a hundred modules", "oversized", AtMost::Audit, |ground| {
+            let modules = "(core module)".repeat(100);
             let inner = format!("(component {modules})");
             refused(
                 ground,

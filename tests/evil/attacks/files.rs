@@ -207,7 +207,7 @@ pub const SWAPPED: Attack = Attack {
         super::papers::forged(trial);
         trial.attempt(
             "a plugin of a run, before it is resumed",
-            "exit 7",
+            "exit 5",
             AtMost::Run,
             |_| {
                 let host = Host::new();

@@ -59,10 +59,10 @@ pub const BOMB: Attack = Attack {
         );
         loads_with(
             trial,
-            "a hundred instances",
+            "three hundred instances",
             "instantiation",
             "(component (core module $m) (core instance (instantiate $m)))",
-            100,
+            300,
         );
         loads_with(
             trial,
