@@ -1,6 +1,7 @@
 //! Installing plugins from files, packages and registries: what is right arrives whole, what is
 //! not is refused and leaves the folder as it was.
 
+#![allow(clippy::type_complexity, reason = "a table of cases")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::{

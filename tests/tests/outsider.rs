@@ -1,6 +1,7 @@
 //! An outsider has the program and the book, nothing of this checkout: from `plugin new` to a run
 //! of a task that names the outsider's loader, without one change in `host/`.
 
+#![allow(clippy::unnecessary_to_owned, reason = "an owned list of arguments")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::{

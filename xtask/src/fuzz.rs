@@ -259,6 +259,7 @@ fn reproducer(said: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

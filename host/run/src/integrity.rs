@@ -74,18 +74,15 @@ pub fn verify_with(run: &RunDir, host: Option<&PublicKey>) -> Result<Verified, R
     let signature =
         verify_seal(&run.ledger(), host).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
     for record in &records {
-        match &record.entry {
-            Entry::BoardHead { event, hash } => {
-                let at = usize::try_from(*event).unwrap_or(usize::MAX);
-                let found = board.hash_at(*event).map_err(|e| board_error(&e))?;
-                if at > events.len() || found.as_deref() != Some(hash) {
-                    return Err(broken(format!(
-                        "board.sqlite: event {event} is not the one that ledger record {} saw",
-                        record.seq
-                    )));
-                }
+        if let Entry::BoardHead { event, hash } = &record.entry {
+            let at = usize::try_from(*event).unwrap_or(usize::MAX);
+            let found = board.hash_at(*event).map_err(|e| board_error(&e))?;
+            if at > events.len() || found.as_deref() != Some(hash) {
+                return Err(broken(format!(
+                    "board.sqlite: event {event} is not the one that ledger record {} saw",
+                    record.seq
+                )));
             }
-            _ => {}
         }
     }
     let closed = signature != HeadSignature::Open;

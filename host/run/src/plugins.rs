@@ -23,7 +23,7 @@ pub type Purposes = BTreeMap<String, Purpose>;
 pub(crate) struct Refused {
     id: String,
     sha256: String,
-    refusal: Refusal,
+    refusal: Box<Refusal>,
 }
 
 impl From<Refused> for RunError {
@@ -136,7 +136,7 @@ pub(crate) fn read_all(
             let refused = |sha256: &str, refusal: Refusal| Refused {
                 id: id.clone(),
                 sha256: sha256.to_owned(),
-                refusal,
+                refusal: Box::new(refusal),
             };
             let file = PluginFile::read(&folder.join(format!("{id}.wasm")), policy)
                 .map_err(|refusal| refused("", refusal))?
@@ -158,7 +158,7 @@ pub(crate) fn read_all(
 
 /// Notes what was refused, and who denied what.
 pub(crate) fn record_refusal(ledger: &Ledger, refused: &Refused) -> Result<()> {
-    let denied = match &refused.refusal {
+    let denied = match refused.refusal.as_ref() {
         Refusal::NotGranted { capability, by } => Some((Some(*capability), authority(*by))),
         Refusal::Undeclared { capability } => Some((Some(*capability), Authority::Manifest)),
         Refusal::NeverTogether { one, .. } => Some((Some(*one), Authority::Policy)),
@@ -275,7 +275,7 @@ pub(crate) fn admit(
                 let refused = Refused {
                     id,
                     sha256,
-                    refusal,
+                    refusal: Box::new(refusal),
                 };
                 for entry in &grants {
                     write_ledger(ledger, entry)?;

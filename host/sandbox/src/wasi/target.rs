@@ -39,10 +39,11 @@ pub(crate) fn target(world: World, imports: &[&str]) -> anyhow::Result<(Resolve,
         };
         let package = interface.split('/').next().unwrap_or(interface);
         for (_, found) in resolve.packages.iter_mut() {
-            if found.name.namespace == "wasi" && found.name.name == package {
-                if let Some(version) = &mut found.name.version {
-                    version.patch = patch;
-                }
+            if found.name.namespace == "wasi"
+                && found.name.name == package
+                && let Some(version) = &mut found.name.version
+            {
+                version.patch = patch;
             }
         }
     }

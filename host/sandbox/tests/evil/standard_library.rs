@@ -21,6 +21,7 @@ fn guest(folder: &Path) -> Option<Vec<u8>> {
         .map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
         .is_some_and(|libraries| libraries.is_dir());
     if !there {
+        #[allow(clippy::print_stderr, reason = "a skip is said loudly")]
         eprintln!("SKIP: rustc has no target {TARGET}; add it with `rustup target add {TARGET}`");
         return None;
     }
