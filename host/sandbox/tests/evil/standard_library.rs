@@ -1,6 +1,8 @@
 //! A component of Rust's `wasm32-wasip2`, whose standard library reaches for the system, under
 //! stubs: it works, and finds nothing.
 
+#![allow(clippy::print_stderr, reason = "a skip is said loudly")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -21,7 +23,6 @@ fn guest(folder: &Path) -> Option<Vec<u8>> {
         .map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
         .is_some_and(|libraries| libraries.is_dir());
     if !there {
-        #[allow(clippy::print_stderr, reason = "a skip is said loudly")]
         eprintln!("SKIP: rustc has no target {TARGET}; add it with `rustup target add {TARGET}`");
         return None;
     }
