@@ -94,6 +94,9 @@ pub fn seeds() -> Vec<Vec<u8>> {
             .module(&module)
             .and_then(|mut encoder| encoder.encode())
             .expect("a dummy of this world");
+        let (_, manifest) = &WORLDS[usize::from(choice)];
+        let audit = Audit::of(manifest, &component, &POLICY);
+        assert!(audit.admitted(), "an honest component is refused: {audit}");
         for other in 0..3 {
             seeds.push([vec![(choice + other) % 3], component.clone()].concat());
         }

@@ -24,5 +24,7 @@ pub fn run(input: &[u8]) {
 }
 
 pub fn seeds() -> Vec<Vec<u8>> {
-    vec![include_bytes!("../../tasks/task-readmission-risk/LAUNCH.md").to_vec()]
+    let text = include_str!("../../tasks/task-readmission-risk/LAUNCH.md");
+    Launch::parse("LAUNCH.md", text, &TASK).expect("an honest launch");
+    vec![text.into()]
 }

@@ -227,25 +227,15 @@ fn judge(path: &std::path::Path) -> Option<autods_ledger::Summary> {
 
 fn entries() -> Vec<Entry> {
     vec![
-        Entry::RunStarted {
-            run: "one".into(),
-            host: "0.1.0".into(),
-            task: "a".repeat(64),
-            launch: "b".repeat(64),
-            runbook: "c".repeat(64),
-            policy: "d".repeat(64),
-            seeds: vec![1, 2],
-        },
         Entry::StageEntered {
             from: "ingest".into(),
             to: "govern".into(),
         },
-        Entry::Released {
-            what: "catalogue".into(),
-            agent: "modeler-linear".into(),
-            cells: 10,
-            suppressed: 2,
+        Entry::BoardHead {
+            event: 7,
+            hash: "a".repeat(64),
         },
+        Entry::LockboxOpened { count: 1 },
         Entry::RunClosed {
             outcome: Outcome::Completed,
         },
@@ -254,6 +244,8 @@ fn entries() -> Vec<Entry> {
 
 pub fn seeds() -> Vec<Vec<u8>> {
     let original = Original::make();
+    let path = original.lay(&original.ledger, &original.head);
+    assert!(judge(&path).is_some(), "an honest ledger is refused");
     let texts: Vec<String> = entries()
         .iter()
         .map(|entry| serde_json::to_string(entry).expect("an entry can be written"))

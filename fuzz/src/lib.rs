@@ -1,6 +1,7 @@
 //! Fuzz targets for everything that reads what a stranger gives.
 //!
-//! Each module is one target: `seeds` makes its first inputs, `run` takes one input, and panics
+//! Each module is one target: `seeds` makes its first inputs (and sees to it that the honest ones
+//! are accepted: a target that is always refused tries nothing), `run` takes one input, and panics
 //! where something that the host promises does not hold. Not to crash is the least of it: what is
 //! accepted has to be what it was accepted as.
 //!
@@ -56,10 +57,10 @@ thread_local! {
 /// Takes away the harness's panic hook, which ends the process at once: the host has nets of its
 /// own under libraries (`catch_unwind`), and what falls into one of them is no failure.
 pub fn begin(seeds: fn() -> Vec<Vec<u8>>) {
-    panic::set_hook(Box::new(|info| {
-        LAST_PANIC.with(|last| *last.borrow_mut() = info.to_string());
-    }));
     let Some(folder) = std::env::var_os(SEEDS).map(PathBuf::from) else {
+        panic::set_hook(Box::new(|info| {
+            LAST_PANIC.with(|last| *last.borrow_mut() = info.to_string());
+        }));
         return;
     };
     let written = fs::create_dir_all(&folder).and_then(|()| {

@@ -95,5 +95,8 @@ may = ["modeler", "validator"]
 type = "flag"
 default = true
 "#;
+    for text in [loader, method, agent] {
+        Manifest::parse("plugin.toml", text).expect("an honest manifest");
+    }
     [loader, method, agent].map(|text| text.into()).into()
 }

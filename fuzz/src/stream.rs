@@ -96,7 +96,16 @@ fn read(column: &ArrayRef) {
 pub fn seeds() -> Vec<Vec<u8>> {
     let masks = (0..7).map(|bit| 1 << bit).chain([0b111_1111, 0b001_0010]);
     masks
-        .flat_map(|mask| [0_usize, 1, 9].map(|rows| [vec![mask], stream(mask, rows)].concat()))
+        .flat_map(|mask| {
+            [0_usize, 1, 9].map(|rows| {
+                let stream = stream(mask, rows);
+                let wanted: Vec<(String, Storage)> = chosen(mask)
+                    .map(|(name, storage)| (name.to_owned(), storage))
+                    .collect();
+                fuzzing::stream(&stream, ROWS, COLUMNS, &wanted).expect("an honest stream");
+                [vec![mask], stream].concat()
+            })
+        })
         .collect()
 }
 

@@ -14,9 +14,14 @@ pub fn run(input: &[u8]) {
 }
 
 pub fn seeds() -> Vec<Vec<u8>> {
+    let template = Task::template("task-example");
+    let task = include_str!("../../tasks/task-readmission-risk/TASK.md");
+    for text in [&template, task] {
+        Task::parse("TASK.md", text).expect("an honest task");
+    }
     vec![
-        Task::template("task-example").into_bytes(),
-        include_bytes!("../../tasks/task-readmission-risk/TASK.md").to_vec(),
+        template.into_bytes(),
+        task.into(),
         b"---\nname: task-x\n---\n# Prose\n".to_vec(),
         b"---\na: &x [1, 2]\nb: *x\nc: |\n  text\n---\n".to_vec(),
     ]

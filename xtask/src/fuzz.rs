@@ -169,7 +169,20 @@ impl Round {
     fn plant(&self) -> Result<()> {
         std::fs::create_dir_all(&self.artifacts)
             .with_context(|| format!("making {}", self.artifacts.display()))?;
-        run(Command::new(&self.program).env("AUTODS_FUZZ_SEEDS", &self.corpus))
+        let output = Command::new(&self.program)
+            .env("AUTODS_FUZZ_SEEDS", &self.corpus)
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| format!("starting {}", self.program.display()))?;
+        if !output.status.success() {
+            bail!(
+                "`{}` could not make its first inputs ({}):\n{}",
+                self.target,
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Ok(())
     }
 
     /// What it found, in a sentence; `None`: nothing.
