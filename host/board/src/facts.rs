@@ -73,7 +73,8 @@ pub enum ParamKind {
 
 impl ParamFact {
     /// Whether `name` is this parameter or one of its family.
-    pub(crate) fn covers(&self, name: &str) -> bool {
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
         if self.name == name {
             return true;
         }
@@ -86,7 +87,8 @@ impl ParamFact {
     }
 
     /// Whether the value has the type and lies in the range.
-    pub(crate) fn admits(&self, value: &Scalar) -> bool {
+    #[must_use]
+    pub fn admits(&self, value: &Scalar) -> bool {
         let number = match (self.kind, value) {
             (ParamKind::Integer | ParamKind::Number, Scalar::Integer(v)) => *v as f64,
             (ParamKind::Number, Scalar::Number(v)) => *v,

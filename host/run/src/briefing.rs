@@ -1,11 +1,13 @@
 //! What an agent is told before it acts.
 
+use std::collections::BTreeMap;
+
 use autods_board::{
     Body, BriefEvent, Briefing, Budget, Catalogue, Event, EventBody, Param, Role, RoleCard, Scalar,
     TaskCard, Ticket,
 };
 
-use autods_spec::Launch;
+use autods_spec::{CastRole, Launch, OptionValue};
 
 use crate::session::Session;
 
@@ -19,67 +21,90 @@ pub(crate) struct Player {
 /// The agents of a run, in the order in which they are listed everywhere.
 pub(crate) fn roster(launch: &Launch) -> Vec<Player> {
     let seed = launch.seeds.first().copied().unwrap_or(0);
-    let player =
-        |role: Role, name: &str, plugin: &str, team: Option<String>, params: Vec<Param>| Player {
-            card: RoleCard {
-                role,
-                instance: name.to_owned(),
-                team,
-                params,
-                seed,
-            },
-            plugin: plugin.to_owned(),
-        };
-    let plain = |role: Role, name: &str, plugin: &str| player(role, name, plugin, None, Vec::new());
+    let player = |role: Role, name: &str, plugin: &str, team, params| Player {
+        card: RoleCard {
+            role,
+            instance: name.to_owned(),
+            team,
+            params,
+            seed,
+        },
+        plugin: plugin.to_owned(),
+    };
+    // the one that LAUNCH.md names, else the one that comes with the host
+    let cast = |part: CastRole, role: Role, own: &str| match launch.cast(part) {
+        Some(cast) => player(role, role.name(), &cast.agent, None, params(&cast.params)),
+        None => player(role, role.name(), own, None, Vec::new()),
+    };
     let mut players = vec![
-        plain(Role::DataSteward, "data-steward", "agent-data-steward"),
-        plain(
+        cast(
+            CastRole::DataSteward,
+            Role::DataSteward,
+            "agent-data-steward",
+        ),
+        cast(
+            CastRole::Biostatistician,
             Role::Biostatistician,
-            "biostatistician",
             "agent-biostatistician",
         ),
-        plain(Role::FeatureEngineer, "feature-engineer", "agent-feature"),
+        cast(
+            CastRole::FeatureEngineer,
+            Role::FeatureEngineer,
+            "agent-feature",
+        ),
     ];
     for team in &launch.teams {
-        let params = team
-            .params
-            .iter()
-            .map(|(name, value)| Param {
-                name: name.clone(),
-                value: scalar(value),
-            })
-            .collect();
         players.push(player(
             Role::Modeler,
             &format!("modeler-{}", team.name),
             &team.agent,
             Some(team.name.clone()),
-            params,
+            params(&team.params),
         ));
     }
-    players.push(plain(Role::Validator, "validator", "agent-validator"));
-    players.push(plain(Role::Translator, "translator", "agent-translator"));
-    let stagnation = Param {
-        name: "stagnation".to_owned(),
-        value: Scalar::Integer(i64::from(launch.exit_condition.stagnation)),
-    };
-    players.push(player(
-        Role::Orchestrator,
-        "orchestrator",
-        "agent-orchestrator",
-        None,
-        vec![stagnation],
+    players.push(cast(
+        CastRole::Validator,
+        Role::Validator,
+        "agent-validator",
     ));
+    players.push(cast(
+        CastRole::Translator,
+        Role::Translator,
+        "agent-translator",
+    ));
+    let mut orchestrator = cast(
+        CastRole::Orchestrator,
+        Role::Orchestrator,
+        "agent-orchestrator",
+    );
+    let params = &mut orchestrator.card.params;
+    if params.iter().all(|param| param.name != "stagnation") {
+        params.push(Param {
+            name: "stagnation".to_owned(),
+            value: Scalar::Integer(i64::from(launch.exit_condition.stagnation)),
+        });
+    }
+    players.push(orchestrator);
     players
 }
 
+fn params(given: &BTreeMap<String, OptionValue>) -> Vec<Param> {
+    given
+        .iter()
+        .map(|(name, value)| Param {
+            name: name.clone(),
+            value: scalar(value),
+        })
+        .collect()
+}
+
 /// A value of LAUNCH.md in the board's vocabulary.
-pub(crate) fn scalar(value: &autods_spec::OptionValue) -> Scalar {
+pub(crate) fn scalar(value: &OptionValue) -> Scalar {
     match value {
-        autods_spec::OptionValue::Flag(v) => Scalar::Flag(*v),
-        autods_spec::OptionValue::Integer(v) => Scalar::Integer(*v),
-        autods_spec::OptionValue::Number(v) => Scalar::Number(*v),
-        autods_spec::OptionValue::Text(v) => Scalar::Text(v.clone()),
+        OptionValue::Flag(v) => Scalar::Flag(*v),
+        OptionValue::Integer(v) => Scalar::Integer(*v),
+        OptionValue::Number(v) => Scalar::Number(*v),
+        OptionValue::Text(v) => Scalar::Text(v.clone()),
     }
 }
 

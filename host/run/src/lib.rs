@@ -35,6 +35,7 @@ mod lab;
 mod layout;
 mod new_task;
 mod options;
+mod parameters;
 mod plugins;
 mod progress;
 mod promotion;

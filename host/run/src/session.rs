@@ -12,7 +12,7 @@ use autods_board::{
 };
 use autods_ledger::{Entry, Ledger, LedgerError};
 use autods_privacy::Key;
-use autods_sandbox::{Parameter, ParameterType, Plugin, Sandbox, World};
+use autods_sandbox::{Plugin, Sandbox, World};
 use autods_science::{LEARNERS, Learner};
 use autods_spec::{Launch, Runbook, Task};
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,6 +21,7 @@ use crate::{
     error::{Result, RunError},
     lab::Resolved,
     layout::{RunDir, RunFile, write_atomically},
+    parameters,
     progress::{Progress, Update},
 };
 
@@ -273,7 +274,7 @@ impl<'p> Session<'p> {
                     .manifest()
                     .steps
                     .iter()
-                    .map(|(name, step)| (name.clone(), step.params.iter().map(declared).collect()))
+                    .map(|(name, step)| (name.clone(), step.params.iter().map(parameters::declared).collect()))
                     .collect();
                 (id.clone(), MethodFacts { steps })
             })
@@ -477,20 +478,6 @@ pub(crate) fn rules_of(launch: &Launch) -> Rules {
 }
 
 /// A parameter as a manifest declares it, for the board.
-fn declared((name, parameter): (&String, &Parameter)) -> ParamFact {
-    ParamFact {
-        name: name.clone(),
-        kind: match parameter.kind {
-            ParameterType::Integer => ParamKind::Integer,
-            ParameterType::Number => ParamKind::Number,
-            ParameterType::Flag => ParamKind::Flag,
-            ParameterType::Text => ParamKind::Text,
-        },
-        min: parameter.min,
-        max: parameter.max,
-    }
-}
-
 /// Names of the table's columns that a feature set reads (and of columns that it combines).
 pub(crate) fn columns_of(features: &FeatureSet) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = features.columns.iter().map(|u| u.column.clone()).collect();

@@ -18,6 +18,7 @@ use crate::{
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
     options::RunOptions,
+    parameters,
     plugins::{self, present_all, purposes},
     progress::{Progress, Update},
     session::{Parts, Session, board_error, ledger_error},
@@ -95,6 +96,7 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
             return close(Err(refused.into()), &dir, &host_key, progress);
         }
     };
+    parameters::check(&task, &launch, &plugins)?;
     let entries = plugins::freeze(&plugins, &dir)?;
     let files = if synthetic {
         make_synthetic(&task, &dir)?

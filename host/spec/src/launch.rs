@@ -46,6 +46,10 @@ pub struct Launch {
     pub withhold: Vec<String>,
     /// The competing teams, at least one.
     pub teams: Vec<Team>,
+    /// Who plays the other roles, or with which parameters. A role that is not named here is played
+    /// by the agent that comes with the host. Default: none.
+    #[serde(default)]
+    pub agents: Vec<Cast>,
 }
 
 fn own_method() -> Vec<String> {
@@ -223,7 +227,40 @@ pub struct Team {
     pub params: BTreeMap<String, OptionValue>,
 }
 
+/// A role besides the modelers', and who plays it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cast {
+    /// The role.
+    pub role: CastRole,
+    /// The plugin, by id: `agent-` and words in `kebab-case`, such as `agent-feature`. Its manifest
+    /// has to name the role under `[roles]`.
+    pub agent: String,
+    /// Parameters, as the plugin's manifest declares them.
+    #[serde(default)]
+    pub params: BTreeMap<String, OptionValue>,
+}
+
+/// A role that one agent of a run has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "documented in wit/agent.wit, role")]
+pub enum CastRole {
+    DataSteward,
+    Biostatistician,
+    FeatureEngineer,
+    Validator,
+    Translator,
+    Orchestrator,
+}
+
 impl Launch {
+    /// Who plays a role, if LAUNCH.md says so.
+    #[must_use]
+    pub fn cast(&self, role: CastRole) -> Option<&Cast> {
+        self.agents.iter().find(|cast| cast.role == role)
+    }
+
     /// Read `LAUNCH.md` of a task directory and hold it against the `TASK.md` beside it.
     pub fn read(directory: &Path) -> Result<Self, SpecError> {
         Self::read_for(directory, &Task::read(directory)?)

@@ -40,7 +40,7 @@ mod wall;
 
 pub use dictionary::{Availability, Coding, Column, Kind, Role};
 pub use error::{Fault, SpecError};
-pub use launch::{
+pub use launch::{Cast, CastRole, 
     Budget, CritiquePolicy, CvKind, CvStrategy, DeidentPolicy, DeidentProfile, ExitCondition,
     Launch, LeakageCheck, PromotionCriteria, Team,
 };

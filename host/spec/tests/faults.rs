@@ -342,6 +342,24 @@ fn a_launch_out_of_range_or_beside_its_task_is_refused() {
             "agent-modeler",
         ),
         ("name: boosting", "name: linear", "teams[1]", "twice"),
+        (
+            "methods: [method-impute-encode-scale]",
+            "agents: [{role: validator, agent: critic}]",
+            "agents[0].agent",
+            "agent-",
+        ),
+        (
+            "methods: [method-impute-encode-scale]",
+            "agents: [{role: validator, agent: agent-a}, {role: validator, agent: agent-b}]",
+            "agents[1].role",
+            "twice",
+        ),
+        (
+            "methods: [method-impute-encode-scale]",
+            "agents: [{role: validator, agent: agent-a, params: {Far: 1}}]",
+            "agents[0].params.Far",
+            "kebab-case",
+        ),
         ("wall: 30m", "wall: 30s", "budget.wall", "1m"),
     ];
     for (old, new, place, part) in cases {

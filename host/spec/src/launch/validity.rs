@@ -3,9 +3,11 @@
 use super::Launch;
 use crate::dictionary::{Kind, Role};
 use crate::error::{Fault, SpecError};
+use crate::option_value::OptionValue;
 use crate::reading::Source;
 use crate::task::Task;
 use crate::task::validity::kebab;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub(super) fn check(launch: &Launch, task: &Task, at: &Source) -> Result<(), SpecError> {
@@ -31,7 +33,8 @@ pub(super) fn check(launch: &Launch, task: &Task, at: &Source) -> Result<(), Spe
     limits(launch, at)?;
     seeds(launch, at)?;
     methods(launch, at)?;
-    teams(launch, at)
+    teams(launch, at)?;
+    agents(launch, at)
 }
 
 fn contradiction(words: impl Into<String>) -> Fault {
@@ -278,21 +281,42 @@ fn teams(launch: &Launch, at: &Source) -> Result<(), SpecError> {
             good,
             "kebab-case, at most 32 characters",
         )?;
-        let good = team.agent.strip_prefix("agent-").is_some_and(kebab);
-        at.in_range(
-            &format!("teams[{i}].agent"),
-            &team.agent,
-            good,
-            "the id of an agent: `agent-` and words in kebab-case, such as `agent-modeler`",
-        )?;
-        for name in team.params.keys() {
-            at.in_range(
-                &format!("teams[{i}].params.{name}"),
-                name,
-                kebab(name),
-                "a parameter's name in kebab-case",
-            )?;
+        player(&format!("teams[{i}]"), &team.agent, &team.params, at)?;
+    }
+    Ok(())
+}
+
+fn agents(launch: &Launch, at: &Source) -> Result<(), SpecError> {
+    for (i, cast) in launch.agents.iter().enumerate() {
+        if launch.agents[..i].iter().any(|one| one.role == cast.role) {
+            let words = "the role is given twice: one agent has it";
+            return Err(at.error(&format!("agents[{i}].role"), contradiction(words)));
         }
+        player(&format!("agents[{i}]"), &cast.agent, &cast.params, at)?;
+    }
+    Ok(())
+}
+
+/// A plugin that plays a role, and what it is told.
+fn player(
+    path: &str,
+    agent: &str,
+    params: &BTreeMap<String, OptionValue>,
+    at: &Source,
+) -> Result<(), SpecError> {
+    at.in_range(
+        &format!("{path}.agent"),
+        agent,
+        agent.strip_prefix("agent-").is_some_and(kebab),
+        "the id of an agent: `agent-` and words in kebab-case, such as `agent-modeler`",
+    )?;
+    for name in params.keys() {
+        at.in_range(
+            &format!("{path}.params.{name}"),
+            name,
+            kebab(name),
+            "a parameter's name in kebab-case",
+        )?;
     }
     Ok(())
 }
