@@ -274,7 +274,12 @@ impl<'p> Session<'p> {
                     .manifest()
                     .steps
                     .iter()
-                    .map(|(name, step)| (name.clone(), step.params.iter().map(parameters::declared).collect()))
+                    .map(|(name, step)| {
+                        (
+                            name.clone(),
+                            step.params.iter().map(parameters::declared).collect(),
+                        )
+                    })
                     .collect();
                 (id.clone(), MethodFacts { steps })
             })

@@ -243,21 +243,14 @@ impl Lab<'_> {
         })
     }
 
-    /// Out-of-fold predictions of a baseline, on the predictors as they are.
+    /// Out-of-fold predictions of a baseline, on these predictors by themselves.
     pub(crate) fn baseline(
         &self,
         name: &str,
-        columns: &[autods_board::ColumnUse],
-        method: &str,
+        columns: &[String],
         population: &Population,
         rows: Vec<u32>,
     ) -> Result<Scored> {
-        let features = autods_board::FeatureSet {
-            name: "single-predictors".to_owned(),
-            columns: columns.to_vec(),
-            method: method.to_owned(),
-            rationale: String::new(),
-        };
         let learner = Learner::new(name, &[]).map_err(RunError::internal)?;
         let mut predictions = Vec::new();
         for &seed in &self.seeds {
@@ -266,14 +259,7 @@ impl Lab<'_> {
                 .par_iter()
                 .enumerate()
                 .map(|(number, fold)| {
-                    let design = self.fold_design(
-                        &features,
-                        "single-predictors",
-                        population,
-                        seed,
-                        number,
-                        fold,
-                    )?;
+                    let design = self.single_predictors(columns, fold, seed, number)?;
                     learner
                         .fit(
                             &design.train,

@@ -11,6 +11,7 @@ mod experiment;
 mod folds;
 mod frame;
 mod prepare;
+mod single;
 
 pub(crate) use evaluate::{Scored, baseline_names};
 pub(crate) use experiment::{Resolved, number};

@@ -65,7 +65,7 @@ impl Lab<'_> {
     }
 
     /// Count training rows that are test rows of their fold or in the lock-box, by subject.
-    fn count_foreign(&self, fold: &Fold) {
+    pub(super) fn count_foreign(&self, fold: &Fold) {
         let tested: HashSet<u32> = self.cohort.subjects(&fold.test).into_iter().collect();
         let foreign = fold
             .train

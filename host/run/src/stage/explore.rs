@@ -1,6 +1,6 @@
 //! Explore: baselines first, then competing teams.
 
-use autods_board::{Body, ColumnUse, EventBody, Step};
+use autods_board::{Body, EventBody};
 use autods_spec::{Kind, Role};
 
 use super::Bench;
@@ -20,22 +20,14 @@ pub(crate) fn explore(session: &mut Session<'_>, bench: &Bench) -> Result<()> {
 /// The baselines that everything is held against: the prevalence, and the best single predictor.
 fn baselines(session: &mut Session<'_>, bench: &Bench) -> Result<()> {
     let population = session.primary_population();
-    let uses = single_predictors(session, bench);
-    let Some(method) = session
-        .accepted_features()
-        .first()
-        .map(|f| f.method.clone())
-    else {
-        // the gate has seen to it that there is one
-        return Ok(());
-    };
+    let columns = single_predictors(session, bench);
     for name in baseline_names() {
         session.step(format!("baseline: {name}"), 0, 0);
         session.timed("explore: baselines", |session| {
             session.record(HOST, |session| {
                 bench.with_lab(session, |lab| {
                     let rows = lab.cohort.rows(&population, Part::Development);
-                    let scored = lab.baseline(name, &uses, &method, &population, rows)?;
+                    let scored = lab.baseline(name, &columns, &population, rows)?;
                     Ok(Body::Agent(EventBody::Evaluated(
                         lab.evaluate(&scored, None, 1)?,
                     )))
@@ -46,9 +38,8 @@ fn baselines(session: &mut Session<'_>, bench: &Bench) -> Result<()> {
     Ok(())
 }
 
-/// Every predictor by itself that no check has blocked: numbers as they are, codes by their rate
-/// in the training rows.
-fn single_predictors(session: &Session<'_>, bench: &Bench) -> Vec<ColumnUse> {
+/// Every predictor that no check has blocked, and that is a number or a code.
+fn single_predictors(session: &Session<'_>, bench: &Bench) -> Vec<String> {
     let blocked = session.blocked_columns();
     bench
         .cohort
@@ -56,19 +47,10 @@ fn single_predictors(session: &Session<'_>, bench: &Bench) -> Vec<ColumnUse> {
         .columns()
         .iter()
         .filter(|c| c.role == Role::Predictor && !blocked.contains(&c.name))
-        .filter_map(|c| {
-            let steps = match c.kind {
-                Kind::Integer | Kind::Number | Kind::Boolean => Vec::new(),
-                Kind::Category | Kind::Ordinal => vec![Step {
-                    name: "target-encode".to_owned(),
-                    params: Vec::new(),
-                }],
-                Kind::Date | Kind::Datetime | Kind::Text | Kind::Identifier => return None,
-            };
-            Some(ColumnUse {
-                column: c.name.clone(),
-                steps,
-            })
+        .filter(|c| match c.kind {
+            Kind::Integer | Kind::Number | Kind::Boolean | Kind::Category | Kind::Ordinal => true,
+            Kind::Date | Kind::Datetime | Kind::Text | Kind::Identifier => false,
         })
+        .map(|c| c.name.clone())
         .collect()
 }
