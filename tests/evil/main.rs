@@ -49,6 +49,7 @@ catalogue! {
     11 a_forged_handle_is_a_trap attacks::border::HANDLES;
     12 a_path_cannot_leave_the_data_folder attacks::files::PATHS;
     13 a_link_cannot_leave_the_data_folder attacks::files::LINKS;
+    14 a_package_cannot_leave_its_folder attacks::packages::ESCAPE;
     15 sockets_are_refused_by_name attacks::admission::SOCKETS;
     16 smuggled_imports_are_refused attacks::admission::SMUGGLING;
     17 another_contract_is_refused attacks::admission::VERSIONS;

@@ -1,8 +1,10 @@
 //! Components from WebAssembly text: every value that crosses the border is laid out by hand, so
 //! that a plugin can do what no compiler would let it.
 
+use std::path::Path;
+
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use wit_parser::{Resolve, WorldId};
 
 use crate::places;
 
@@ -146,8 +148,18 @@ impl Module {
         self.encoded_with(world, StringEncoding::UTF8, version)
     }
 
+    /// The component, built against the text of the contract in this folder, of that version.
+    pub fn component_of(&self, world: &str, contract: &Path, version: &str) -> Vec<u8> {
+        let text = self.text(world).replace("@0.1.0", &format!("@{version}"));
+        let mut resolve = Resolve::default();
+        let (package, _) = resolve.push_dir(contract).unwrap();
+        let id = resolve.select_world(&[package], Some(world)).unwrap();
+        let module = wat::parse_str(text).unwrap();
+        encode(module, &resolve, id, StringEncoding::UTF8)
+    }
+
     fn encoded_with(&self, world: &str, encoding: StringEncoding, version: &str) -> Vec<u8> {
-        let mut module = wat::parse_str(self.text(world).replace(WASI, version)).unwrap();
+        let module = wat::parse_str(self.text(world).replace(WASI, version)).unwrap();
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(places::contract()).unwrap();
         let id = if self.wasi.is_empty() {
@@ -162,13 +174,22 @@ impl Module {
             let package = resolve.push_source("both.wit", &both).unwrap();
             resolve.select_world(&[package], Some("both")).unwrap()
         };
-        embed_component_metadata(&mut module, &resolve, id, encoding).unwrap();
-        ComponentEncoder::default()
-            .module(&module)
-            .unwrap()
-            .encode()
-            .unwrap()
+        encode(module, &resolve, id, encoding)
     }
+}
+
+fn encode(
+    mut module: Vec<u8>,
+    resolve: &Resolve,
+    id: WorldId,
+    encoding: StringEncoding,
+) -> Vec<u8> {
+    embed_component_metadata(&mut module, resolve, id, encoding).unwrap();
+    ComponentEncoder::default()
+        .module(&module)
+        .unwrap()
+        .encode()
+        .unwrap()
 }
 
 /// A component with another one inside it, written as text, that is instantiated `times` over

@@ -1,4 +1,4 @@
-//! What a developer does: `cargo xtask demo | test | build | plugins | bench | fuzz | lint`.
+//! What a developer does: `cargo xtask demo | test | build | plugins | bench | fuzz | lint | book`.
 //!
 //! Every command does its own set-up, says which step it is at and how long each one took, and
 //! ends with an error that says what to do. Build output goes to `$CARGO_TARGET_DIR`, or `target/`.
@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod book;
 mod build;
 mod component;
 mod data;
@@ -36,6 +37,7 @@ cargo xtask COMMAND
   fuzz [TARGET]… [--seconds N]
             try what reads a stranger's bytes on inputs made up, each target for N seconds (60)
   lint      formatting, clippy, dependencies
+  book      make docs/ a book for a browser, in <target>/book; needs mdbook
 
 Environment: CARGO_TARGET_DIR (build output), AUTODS_DATA (real data for tests).";
 
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", ref rest @ ..] => bench::bench(&workspace, rest),
         ["fuzz", ref words @ ..] => fuzz::Options::parse(words.iter().copied())
             .and_then(|options| fuzz::fuzz(&workspace, &options)),
+        ["book"] => book::book(&workspace),
         ["lint"] => lint::lint(&workspace),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");

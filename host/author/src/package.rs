@@ -81,7 +81,11 @@ impl Package {
 
     /// Reads a package.
     pub(crate) fn from_tar(from: &str, bytes: &[u8], policy: &Policy) -> Result<Self, AuthorError> {
-        let wrong = |what: String| AuthorError::Wrong(format!("{from}: {what}"));
+        let wrong = |what: String| AuthorError::File {
+            file: from.into(),
+            line: None,
+            what,
+        };
         let files = tar::read(bytes, largest(policy)).map_err(wrong)?;
         let (mut manifest, mut component, mut signature) = (None, None, None);
         let mut others = Vec::new();

@@ -18,7 +18,7 @@ use crate::refusal::Refusal;
 use crate::skeleton::skeleton;
 use crate::trust::{self, LockState, Papers, Seal};
 use crate::wasi;
-use crate::world::{CONTRACT, Capability, PACKAGE, World, qualified};
+use crate::world::{Capability, PACKAGE, World, accepted, qualified};
 
 /// What a plugin is, may and would do. Prints as a page for people, serialises for programs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -125,7 +125,7 @@ impl Audit {
             Some(pinned) => asked_limits.lower_of(&pinned.limits),
             None => asked_limits.clone(),
         };
-        if manifest.plugin.contract != CONTRACT {
+        if !accepted(&manifest.plugin.contract) {
             refusals.push(Refusal::ContractVersion {
                 subject: "the manifest".into(),
                 needs: printable(&manifest.plugin.contract, 40),
@@ -407,7 +407,7 @@ fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
         return Some(Refusal::RenamedImport { name });
     }
     match contract_version(&name) {
-        Some(version) if version != CONTRACT => Some(Refusal::ContractVersion {
+        Some(version) if !accepted(version) => Some(Refusal::ContractVersion {
             needs: version.to_owned(),
             subject: format!("the import `{name}`"),
         }),
@@ -420,7 +420,7 @@ fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
 fn export_refusal(item: &Item, world: World) -> Option<Refusal> {
     let name = item.name.clone();
     match contract_version(&name) {
-        Some(version) if version != CONTRACT => Some(Refusal::ContractVersion {
+        Some(version) if !accepted(version) => Some(Refusal::ContractVersion {
             needs: version.to_owned(),
             subject: format!("the export `{name}`"),
         }),

@@ -91,4 +91,4 @@ pub use refusal::Refusal;
 pub use sandbox::{Sandbox, SandboxError};
 pub use sources::{Source, SourceError, Sources};
 pub use trust::{LockState, Papers, Seal};
-pub use world::{CONTRACT, Capability, World};
+pub use world::{ACCEPTED, CONTRACT, Capability, Published, World};

@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::grant::Layer;
 use crate::keys::FileError;
-use crate::world::{CONTRACT, Capability, World};
+use crate::world::{Capability, World, accepted_versions};
 
 /// Why a plugin is not admitted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +52,8 @@ pub enum Refusal {
     },
     /// It was built for another version of the contract.
     #[error(
-        "{subject} needs contract {needs}, this host has {CONTRACT}; rebuild the plugin against this host's wit/"
+        "{subject} needs contract {needs}, this host has {}; rebuild the plugin against this host's wit/",
+        accepted_versions()
     )]
     ContractVersion {
         /// What needs it: the manifest, an import or an export.

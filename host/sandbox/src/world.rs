@@ -2,8 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Version of the contract that this host speaks (`wit/`, package `autods:plugin`).
+/// Version of the contract that new plugins are written for (`wit/`, package `autods:plugin`).
 pub const CONTRACT: &str = "0.1.0";
+
+/// A version of the contract that was published, and is never changed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its version; its text is in `wit/published/<version>/`.
+    pub version: &'static str,
+    /// SHA-256 of that text: of each file in the order of their names, name, a zero byte, contents
+    /// and a zero byte.
+    pub sha256: &'static str,
+}
+
+/// Every version whose plugins this host runs, oldest first. A plugin of each is run by
+/// `tests/tests/contract.rs`.
+pub const ACCEPTED: &[Published] = &[Published {
+    version: "0.1.0",
+    sha256: "5c4e1151cf339472f556f1bc69cc8c97975d88074c4401f5c09b9c7d25aeb36a",
+}];
+
+/// Whether a plugin of that version of the contract can run here.
+pub(crate) fn accepted(version: &str) -> bool {
+    ACCEPTED
+        .iter()
+        .any(|published| published.version == version)
+}
+
+/// The versions that can run here, for a sentence.
+pub(crate) fn accepted_versions() -> String {
+    let versions: Vec<&str> = ACCEPTED.iter().map(|published| published.version).collect();
+    versions.join(", ")
+}
 
 /// Package of the contract.
 pub(crate) const PACKAGE: &str = "autods:plugin";

@@ -40,9 +40,9 @@ mod wall;
 
 pub use dictionary::{Availability, Coding, Column, Kind, Role};
 pub use error::{Fault, SpecError};
-pub use launch::{Cast, CastRole, 
-    Budget, CritiquePolicy, CvKind, CvStrategy, DeidentPolicy, DeidentProfile, ExitCondition,
-    Launch, LeakageCheck, PromotionCriteria, Team,
+pub use launch::{
+    Budget, Cast, CastRole, CritiquePolicy, CvKind, CvStrategy, DeidentPolicy, DeidentProfile,
+    ExitCondition, Launch, LeakageCheck, PromotionCriteria, Team,
 };
 pub use option_value::OptionValue;
 pub use runbook::{GateCondition, Runbook, State, Transition};

@@ -7,6 +7,7 @@ pub mod files;
 pub mod leaks;
 pub mod memory;
 pub mod output;
+pub mod packages;
 pub mod papers;
 pub mod records;
 pub mod time;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::check::Problem;
 use super::file::{AgentFile, parse};
-use super::{CaseReport, Run, read};
+use super::{CaseReport, Run, counted, read};
 use crate::AuthorError;
 
 /// What a briefing of a case leaves out: a small task on an empty board.
@@ -32,7 +32,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
             return Ok(report);
         }
     };
-    report.done = format!("{} actions", actions.len());
+    report.done = counted(actions.len(), "action");
     let made = serde_json::to_value(&actions).unwrap_or_default();
     let text = format!(
         "{}\n",

@@ -10,7 +10,7 @@ use super::cells::decode;
 use super::check::{Problem, close, differences};
 use super::file::{FaultEntry, LoaderFile, params, parse};
 use super::table::Cells;
-use super::{CaseReport, Run};
+use super::{CaseReport, Run, counted};
 use crate::AuthorError;
 
 /// Shards of one size at most: a case is small, and every shard is a call.
@@ -64,7 +64,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<CaseReport, AuthorError> {
                 report.problems.push(Problem::at(&path, what));
             }
             (Ok(now), None) => {
-                done.push(format!("{bytes} B: {} shards", now.shards));
+                done.push(format!("{bytes} B: {}", counted(now.shards, "shard")));
                 match &first {
                     None => {
                         rows(run, &case, &now, &mut report)?;

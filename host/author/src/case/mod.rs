@@ -246,6 +246,12 @@ impl Run<'_> {
     }
 }
 
+/// A number of things: `1 shard`, `6 shards`.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 /// A text file of a case.
 pub(crate) fn read(path: &Path) -> Result<String, AuthorError> {
     fs::read_to_string(path).map_err(AuthorError::io(path))

@@ -64,6 +64,8 @@ pub(super) fn test(test: &Test) -> Result<ExitCode, Failure> {
     }
     if test.json {
         say(serde_json::to_string_pretty(&reports)?);
+    } else if reports.is_empty() {
+        say("there are no cases in tests/cases: nothing was tried against the component");
     } else {
         for report in &reports {
             show(report);
@@ -76,7 +78,7 @@ pub(super) fn test(test: &Test) -> Result<ExitCode, Failure> {
             project.component().display()
         ));
     }
-    good &= reports.iter().all(CaseReport::passed);
+    good &= !reports.is_empty() && reports.iter().all(CaseReport::passed);
     Ok(verdict(good))
 }
 
