@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod accounts;
 mod admission;
 mod agents;
 mod build;
