@@ -54,6 +54,9 @@ fn same_header(first: &Header, other: &Header, source: u32) -> Result<(), Fault>
     Err(fault.in_source(source).at_line(1))
 }
 
+/// Bytes that are read record by record before it is tried again to pass over more of them.
+const SLOW: usize = 64;
+
 /// Cuts one source, which `reader` reads from its header to its end.
 fn cut(
     shards: &mut Vec<Shard>,
@@ -80,7 +83,25 @@ fn cut(
             chunk.pop();
         }
         let mut at = 0;
+        // up to where a block was seen that cannot be passed over
+        let mut slow = 0;
         loop {
+            // where the shard cannot end yet, nobody needs to know where its records do
+            if let Some((from, _)) = open
+                && at >= slow
+            {
+                let least =
+                    usize::try_from(from.saturating_add(shard_bytes).saturating_sub(offset));
+                let least = least.unwrap_or(usize::MAX).min(chunk.len());
+                if least > at {
+                    let passed = scanner.pass_over(&chunk[at..least]);
+                    at += passed;
+                    slow = at + SLOW;
+                    // only whether there are any is asked
+                    let over = &chunk[at - passed..at];
+                    records += u64::from(records == 0 && over.iter().any(|byte| *byte != b'\n'));
+                }
+            }
             at += scanner.skip_blank(&chunk[at..]);
             let Some(end) = scanner.end_of_record(&chunk[at..]) else {
                 break;

@@ -1,6 +1,7 @@
 //! Where records end.
 
 use memchr::{memchr2, memchr3};
+use wide::u8x16;
 
 use crate::Dialect;
 
@@ -42,6 +43,15 @@ pub struct End {
     /// The record's first line.
     pub line: u64,
 }
+
+/// Bytes that [`Scanner::pass_over`] looks at together: as many as a mask has bits.
+const BLOCK: usize = 64;
+
+/// Bytes that are looked at together where nothing but line feeds is among them.
+const ROW: usize = 256;
+
+/// Bytes of a vector.
+const LANES: usize = 16;
 
 impl Scanner {
     /// A scanner at the start of a record on that line.
@@ -163,6 +173,111 @@ impl Scanner {
         None
     }
 
+    /// Passes over records whose ends nobody wants, as far as whole blocks of 64 bytes go and no
+    /// carriage return stands alone. Gives the number of bytes; the present record may then be
+    /// another one.
+    ///
+    /// What [`end_of_record`](Self::end_of_record) finds afterwards is what it would have found; blank
+    /// lines among what was passed over are not counted as such.
+    pub fn pass_over(&mut self, chunk: &[u8]) -> usize {
+        // halves of line ends and of doubled quotes that a chunk cut in two are for the slow way
+        if self.previous == Some(b'\r') || self.state == State::QuoteInQuoted {
+            return 0;
+        }
+        let mut passed = 0;
+        let (rows, rest) = chunk.as_chunks::<ROW>();
+        for row in rows {
+            if let Some(feeds) = plain(row, self.dialect.quote) {
+                self.pass_plain(feeds, row[ROW - 1]);
+                passed += ROW;
+                continue;
+            }
+            for block in row.as_chunks::<BLOCK>().0 {
+                if !self.pass_block(block) {
+                    return passed;
+                }
+                passed += BLOCK;
+            }
+        }
+        for block in rest.as_chunks::<BLOCK>().0 {
+            if !self.pass_block(block) {
+                break;
+            }
+            passed += BLOCK;
+        }
+        passed
+    }
+
+    /// Passes over bytes without a quote that end in `last` and have so many line ends.
+    fn pass_plain(&mut self, feeds: u64, last: u8) {
+        let quoted = self.state == State::Quoted;
+        if !quoted && (feeds > 0 || self.state == State::Between) {
+            self.record_line = self.line + feeds;
+        }
+        self.line += feeds;
+        self.passed(quoted, last);
+    }
+
+    fn passed(&mut self, quoted: bool, last: u8) {
+        self.previous = Some(last);
+        self.state = match (quoted, last) {
+            (true, _) => State::Quoted,
+            (false, b'\n') => State::Between,
+            (false, _) => State::Outside,
+        };
+    }
+
+    /// Passes over one block; `false`, and nothing changed, where that cannot be done.
+    fn pass_block(&mut self, block: &[u8; BLOCK]) -> bool {
+        let marks = Marks::of(block, self.dialect.quote);
+        // a carriage return is half of a line end, or a line end of its own: that one is rare
+        let alone = marks.returns & !(marks.feeds >> 1);
+        if alone != 0 {
+            return false;
+        }
+        if marks.quotes == 0 {
+            self.pass_plain(u64::from(marks.feeds.count_ones()), block[BLOCK - 1]);
+            return true;
+        }
+        // a quote at the very end may be the first of two
+        if marks.quotes >> (BLOCK - 1) != 0 {
+            return false;
+        }
+        let mut quoted = self.state == State::Quoted;
+        if self.state == State::Between {
+            self.record_line = self.line;
+        }
+        let mut left = marks.quotes | marks.feeds;
+        while left != 0 {
+            let bit = left & left.wrapping_neg();
+            let at = left.trailing_zeros() as usize;
+            left ^= bit;
+            if marks.feeds & bit != 0 {
+                self.line += 1;
+                if !quoted {
+                    self.record_line = self.line;
+                }
+            } else if !quoted {
+                let before = match at {
+                    0 => self.previous,
+                    _ => Some(block[at - 1]),
+                };
+                if before == Some(self.dialect.delimiter) || before.is_none_or(|byte| byte == b'\n')
+                {
+                    quoted = true;
+                    self.quote_line = self.line;
+                }
+            } else if marks.quotes & (bit << 1) != 0 {
+                // two for one
+                left ^= bit << 1;
+            } else {
+                quoted = false;
+            }
+        }
+        self.passed(quoted, block[BLOCK - 1]);
+        true
+    }
+
     /// Passes over blank lines at the start of the chunk when between records, and over the rest of
     /// a line end that the last chunk cut in two; gives the number of bytes.
     pub fn skip_blank(&mut self, chunk: &[u8]) -> usize {
@@ -207,6 +322,50 @@ impl Scanner {
             None => memchr2(b'\n', b'\r', bytes),
         }
     }
+}
+
+/// Where the bytes that matter are in a block: bit *i* for byte *i*.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    feeds: u64,
+    returns: u64,
+    quotes: u64,
+}
+
+impl Marks {
+    fn of(block: &[u8; BLOCK], quote: Option<u8>) -> Self {
+        let mut marks = Self::default();
+        let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
+        // without quotes: one that is looked for already
+        let quote_lanes = u8x16::splat(quote.unwrap_or(b'\n'));
+        for (at, part) in block.as_chunks::<LANES>().0.iter().enumerate() {
+            let lanes = u8x16::new(*part);
+            let shifted = |found: u8x16| u64::from(found.to_bitmask()) << (LANES * at);
+            marks.feeds |= shifted(lanes.simd_eq(feed));
+            marks.returns |= shifted(lanes.simd_eq(carriage));
+            marks.quotes |= shifted(lanes.simd_eq(quote_lanes));
+        }
+        if quote.is_none() {
+            marks.quotes = 0;
+        }
+        marks
+    }
+}
+
+/// Line feeds in a row of bytes; `None` where it has a quote or a carriage return.
+fn plain(row: &[u8; ROW], quote: Option<u8>) -> Option<u64> {
+    let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
+    // without quotes: one that is looked for already
+    let quote = u8x16::splat(quote.unwrap_or(b'\r'));
+    let (mut feeds, mut others) = (u8x16::ZERO, u8x16::ZERO);
+    for part in row.as_chunks::<LANES>().0 {
+        let lanes = u8x16::new(*part);
+        others |= lanes.simd_eq(quote) | lanes.simd_eq(carriage);
+        // a lane that is equal is −1; there are fewer parts than a lane can count
+        feeds -= lanes.simd_eq(feed);
+    }
+    let feeds: u64 = feeds.to_array().iter().copied().map(u64::from).sum();
+    others.none().then_some(feeds)
 }
 
 fn is_line_end(byte: u8) -> bool {
@@ -255,6 +414,57 @@ mod tests {
             let chunks: Vec<&[u8]> =
                 cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
             prop_assert_eq!(records(&chunks), records(&[bytes]));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_passed_over_changes_nothing(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    8 => "[a,]{1,90}\n",
+                    2 => "[a,]{0,600}",
+                    1 => Just("\n".to_owned()),
+                    1 => Just("\r\n".to_owned()),
+                    1 => Just("\"".to_owned()),
+                    1 => Just("\r".to_owned()),
+                    2 => "[a,]{0,9}\r\n",
+                    2 => "(\"[a,\n]{0,9}(\"\")?[a\r\n]{0,4}\",){1,9}\n",
+                    1 => Just(",\"b\n,\"\"\",".to_owned()),
+                ],
+                0..40,
+            ),
+            jumps in proptest::collection::vec(0usize..4, 0..40),
+        ) {
+            let text = parts.concat();
+            let bytes = text.as_bytes();
+            // every end, without passing over anything
+            let mut slow = Scanner::new(Dialect::CSV, 1);
+            let mut ends = std::collections::BTreeMap::new();
+            let mut at = 0;
+            loop {
+                at += slow.skip_blank(&bytes[at..]);
+                let Some(end) = slow.end_of_record(&bytes[at..]) else { break };
+                let start = at;
+                at += end.next;
+                ends.insert(start + end.record, (at, end.line, slow.line()));
+            }
+            let mut fast = Scanner::new(Dialect::CSV, 1);
+            let mut at = 0;
+            let mut jumps = jumps.into_iter();
+            loop {
+                if jumps.next().is_some_and(|jump| jump > 0) {
+                    at += fast.pass_over(&bytes[at..]);
+                }
+                at += fast.skip_blank(&bytes[at..]);
+                let start = at;
+                let Some(end) = fast.end_of_record(&bytes[at..]) else { break };
+                at += end.next;
+                prop_assert_eq!(ends.get(&(start + end.record)), Some(&(at, end.line, fast.line())));
+            }
+            prop_assert_eq!(fast.is_between(), slow.is_between());
+            prop_assert_eq!(fast.open_quote(), slow.open_quote());
+            prop_assert_eq!(fast.line(), slow.line());
         }
     }
 
