@@ -59,6 +59,7 @@ mod refusal;
 mod sandbox;
 mod skeleton;
 mod sources;
+mod stream;
 mod trust;
 mod turns;
 mod values;

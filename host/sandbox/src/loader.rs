@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use wasmtime::StoreContextMut;
+use wasmtime::component::{Linker, WasmList};
+
 use crate::bindings::loader::exports::autods::plugin::ingest;
 use crate::bindings::{sink, sources, types};
 use crate::call_error::{Budget, CallError, Rejection};
@@ -11,9 +14,11 @@ use crate::meter::{Meter, Usage};
 use crate::plugin::{Call, Entry, Plugin, usage};
 use crate::policy::mib;
 use crate::sources::Sources;
-use crate::world::World;
+use crate::stream::Outbox;
+use crate::world::{World, qualified};
 
 pub use crate::bindings::types::{Fault, FaultCode, Param, Scalar, ValueKind};
+pub use crate::stream::Stream;
 pub use ingest::{Coding, ColumnSpec, Job, Shard, Summary, TableSpec};
 
 /// What a loader made of a shard. Streams were checked and may be trusted to be Arrow; their
@@ -21,7 +26,7 @@ pub use ingest::{Coding, ColumnSpec, Job, Shard, Summary, TableSpec};
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadOutput {
     /// For each table of the job that got rows, its Arrow IPC streams in the order of the file.
-    pub tables: BTreeMap<String, Vec<Vec<u8>>>,
+    pub tables: BTreeMap<String, Vec<Stream>>,
     /// Quality metrics, in the order posted; their names are in the manifest.
     pub metrics: Vec<Metric>,
     /// What the shard held, as the loader counted.
@@ -90,7 +95,7 @@ pub fn load(
     if u64::from(summary.undeclared_columns) > plugin.limits().output_columns {
         return Err(CallError::OutputRejected(Rejection::Summary));
     }
-    let streams = std::mem::take(&mut state.streams);
+    let streams = std::mem::take(&mut state.outbox).finish(state.tables.len());
     let tables = state.tables.iter().zip(streams);
     let output = LoadOutput {
         tables: tables
@@ -164,7 +169,7 @@ pub(crate) struct LoaderCall {
     sources: Sources,
     tables: Vec<Table>,
     metric_names: BTreeSet<String>,
-    streams: Vec<Vec<Vec<u8>>>,
+    outbox: Outbox,
     stream_count: u64,
     metrics: Vec<Metric>,
     /// The first thing that the host refused.
@@ -190,7 +195,7 @@ impl LoaderCall {
             sources: Sources::in_memory([]),
             tables: Vec::new(),
             metric_names: BTreeSet::new(),
-            streams: Vec::new(),
+            outbox: Outbox::default(),
             stream_count: 0,
             metrics: Vec::new(),
             refused: None,
@@ -241,7 +246,7 @@ impl LoaderCall {
         Ok(Self {
             meter: plugin.meter(),
             sources,
-            streams: vec![Vec::new(); tables.len()],
+            outbox: Outbox::default(),
             stream_count: 0,
             tables,
             metric_names: plugin.manifest().emits.metrics.iter().cloned().collect(),
@@ -278,51 +283,104 @@ impl LoaderCall {
         )
     }
 
-    fn take(&mut self, table: &str, stream: Vec<u8>) -> Result<(), sink::SinkError> {
+    /// Looks at a stream where it lies; gives its table and rows.
+    fn examine(&self, table: &str, stream: &[u8]) -> Result<(usize, u64), Refused> {
         let Some(index) = self.tables.iter().position(|known| known.name == table) else {
-            let error = CallError::OutputRejected(Rejection::UnknownTable);
-            return self.refuse(error, sink::SinkError::UnknownTable);
+            return Err(Refused::Output(
+                Rejection::UnknownTable,
+                sink::SinkError::UnknownTable,
+            ));
         };
-        let bytes = self
-            .meter
-            .usage
-            .bytes_out
-            .saturating_add(stream.len() as u64);
-        if bytes > mib(self.meter.limits.output_mib) {
-            return self.over(Budget::OutputBytes, bytes);
+        let limits = &self.meter.limits;
+        let bytes = self.bytes_with(stream);
+        if bytes > mib(limits.output_mib) {
+            return Err(Refused::Over(Budget::OutputBytes, bytes));
         }
-        if self.stream_count >= self.meter.limits.output_streams {
-            return self.over(Budget::OutputStreams, self.stream_count + 1);
+        if self.stream_count >= limits.output_streams {
+            return Err(Refused::Over(Budget::OutputStreams, self.stream_count + 1));
         }
         let bounds = Bounds {
-            rows: self
-                .meter
-                .limits
-                .output_rows
-                .saturating_sub(self.meter.usage.rows_out),
-            columns: self.meter.limits.output_columns,
+            rows: limits.output_rows.saturating_sub(self.meter.usage.rows_out),
+            columns: limits.output_columns,
         };
         let columns = &self.tables[index].columns;
-        match ipc::check(&stream, &bounds, |found| match_columns(found, columns)) {
-            Ok(rows) => {
-                self.meter.usage.bytes_out = bytes;
-                self.meter.usage.rows_out += rows;
-                self.stream_count += 1;
-                self.streams[index].push(stream);
-                Ok(())
-            }
+        match ipc::check(stream, &bounds, |found| match_columns(found, columns)) {
+            Ok(rows) => Ok((index, rows)),
             // How many there are in all was not counted: at least one more.
-            Err(Flaw::TooManyRows) => {
-                let limit = self.meter.limits.output_rows;
-                self.over(Budget::OutputRows, limit.saturating_add(1))
-            }
+            Err(Flaw::TooManyRows) => Err(Refused::Over(
+                Budget::OutputRows,
+                limits.output_rows.saturating_add(1),
+            )),
             Err(flaw) => {
                 let table = u32::try_from(index).unwrap_or(u32::MAX);
-                let error = CallError::OutputRejected(Rejection::Stream { table, flaw });
-                self.refuse(error, told(flaw))
+                Err(Refused::Output(
+                    Rejection::Stream { table, flaw },
+                    told(flaw),
+                ))
             }
         }
     }
+
+    fn bytes_with(&self, stream: &[u8]) -> u64 {
+        self.meter
+            .usage
+            .bytes_out
+            .saturating_add(stream.len() as u64)
+    }
+}
+
+/// Why a stream was not taken.
+enum Refused {
+    Output(Rejection, sink::SinkError),
+    Over(Budget, u64),
+}
+
+/// Links `sink`. It is not linked by the generated code, which would make a copy of every stream
+/// before anybody looked at it.
+pub(crate) fn link_sink(linker: &mut Linker<LoaderCall>) -> wasmtime::Result<()> {
+    let mut instance = linker.instance(&qualified("sink"))?;
+    instance.func_wrap("emit", emit)?;
+    instance.func_wrap("metric", metric)
+}
+
+type Answer = wasmtime::Result<(Result<(), sink::SinkError>,)>;
+
+fn emit(
+    mut store: StoreContextMut<'_, LoaderCall>,
+    (table, stream): (String, WasmList<u8>),
+) -> Answer {
+    store.data_mut().meter.host_call()?;
+    let mut outbox = std::mem::take(&mut store.data_mut().outbox);
+    // the plugin waits: what was looked at is what is kept
+    let bytes = stream.as_le_slice(&store);
+    let examined = store.data().examine(&table, bytes);
+    let bytes_out = store.data().bytes_with(bytes);
+    if let Ok((index, _)) = examined {
+        outbox.keep(index, bytes);
+    }
+    let call = store.data_mut();
+    call.outbox = outbox;
+    Ok((match examined {
+        Ok((_, rows)) => {
+            call.meter.usage.bytes_out = bytes_out;
+            call.meter.usage.rows_out += rows;
+            call.stream_count += 1;
+            Ok(())
+        }
+        Err(Refused::Output(rejection, told)) => {
+            call.refuse(CallError::OutputRejected(rejection), told)
+        }
+        Err(Refused::Over(budget, requested)) => call.over(budget, requested),
+    },))
+}
+
+fn metric(
+    mut store: StoreContextMut<'_, LoaderCall>,
+    (name, column, value): (String, Option<u32>, f64),
+) -> Answer {
+    let call = store.data_mut();
+    call.meter.host_call()?;
+    Ok((call.metric(name, column, value),))
 }
 
 fn told(flaw: Flaw) -> sink::SinkError {
@@ -434,23 +492,13 @@ impl sources::Host for LoaderCall {
     }
 }
 
-impl sink::Host for LoaderCall {
-    fn emit(
-        &mut self,
-        table: String,
-        stream: Vec<u8>,
-    ) -> wasmtime::Result<Result<(), sink::SinkError>> {
-        self.meter.host_call()?;
-        Ok(self.take(&table, stream))
-    }
-
+impl LoaderCall {
     fn metric(
         &mut self,
         name: String,
         column: Option<u32>,
         value: f64,
-    ) -> wasmtime::Result<Result<(), sink::SinkError>> {
-        self.meter.host_call()?;
+    ) -> Result<(), sink::SinkError> {
         let columns = self
             .tables
             .iter()
@@ -463,17 +511,17 @@ impl sink::Host for LoaderCall {
             || column.is_some_and(|column| column as usize >= columns)
         {
             let error = CallError::OutputRejected(Rejection::Metric);
-            return Ok(self.refuse(error, sink::SinkError::InvalidMetric));
+            return self.refuse(error, sink::SinkError::InvalidMetric);
         }
         if self.metrics.len() as u64 >= self.meter.limits.metrics {
             let requested = self.metrics.len() as u64 + 1;
-            return Ok(self.over(Budget::Metrics, requested));
+            return self.over(Budget::Metrics, requested);
         }
         self.metrics.push(Metric {
             name,
             column,
             value,
         });
-        Ok(Ok(()))
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::agent::AgentCall;
-use crate::bindings::{agent, loader, log, method, sink, sources, types};
+use crate::bindings::{agent, loader, log, method, sources, types};
 use crate::cache::{Cache, Compiled};
 use crate::engine::{Made, Ticker, engine};
 use crate::keys::FileError;
@@ -86,7 +86,7 @@ impl Linkers {
         types::add_to_linker::<_, HasSelf<LoaderCall>>(loader, |call| call)?;
         log::add_to_linker::<_, HasSelf<_>>(loader, |call| &mut call.meter)?;
         sources::add_to_linker::<_, HasSelf<LoaderCall>>(loader, |call| call)?;
-        sink::add_to_linker::<_, HasSelf<LoaderCall>>(loader, |call| call)?;
+        crate::loader::link_sink(loader)?;
         let method = &mut linkers.method;
         types::add_to_linker::<_, HasSelf<MethodCall>>(method, |call| call)?;
         log::add_to_linker::<_, HasSelf<_>>(method, |call| &mut call.meter)?;

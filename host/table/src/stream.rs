@@ -8,6 +8,7 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_ipc::writer::StreamWriter;
 use autods_spec::Column;
+use bytes::Bytes;
 
 use crate::error::TableError;
 use crate::frame;
@@ -16,7 +17,8 @@ use crate::storage::{schema, settle};
 use crate::table::{Table, check_names};
 
 impl Table {
-    /// A table from the streams that a loader emitted, in that order. Columns are found by name;
+    /// A table from the streams that a loader emitted, in that order, each in whatever owns its
+    /// bytes; they are read where they lie. Columns are found by name;
     /// a stream may order them differently and may cut its rows into any batches.
     ///
     /// The bytes come from untrusted code: every length and every text in them is checked.
@@ -25,10 +27,10 @@ impl Table {
     /// [`TableError::Malformed`], [`TableError::MissingColumn`], [`TableError::WrongType`],
     /// [`TableError::NotFinite`], [`TableError::TooLarge`], [`TableError::NoColumns`],
     /// [`TableError::DuplicateColumn`].
-    pub fn from_streams(
+    pub fn from_streams<S: AsRef<[u8]> + Send + 'static>(
         name: impl Into<String>,
         columns: &[Column],
-        streams: Vec<Vec<u8>>,
+        streams: Vec<S>,
     ) -> Result<Self, TableError> {
         let name = name.into();
         check_names(&name, columns)?;
@@ -41,7 +43,7 @@ impl Table {
             };
             // `frame::check` refuses all that is known to make the Arrow library panic; what is
             // not known must not take the run down either.
-            let decoded = catch_unwind(AssertUnwindSafe(|| decode(bytes)))
+            let decoded = catch_unwind(AssertUnwindSafe(|| decode(Bytes::from_owner(bytes))))
                 .unwrap_or(Err("its metadata contradicts itself"))
                 .map_err(malformed)?;
             for batch in decoded {
@@ -75,12 +77,12 @@ fn encode(batch: &RecordBatch) -> Result<Vec<u8>, arrow_schema::ArrowError> {
     Ok(bytes)
 }
 
-fn decode(bytes: Vec<u8>) -> Result<Vec<RecordBatch>, &'static str> {
+fn decode(bytes: Bytes) -> Result<Vec<RecordBatch>, &'static str> {
     if bytes.is_empty() {
         return Err("it is empty");
     }
     frame::check(&bytes)?;
-    let mut buffer = Buffer::from_vec(bytes);
+    let mut buffer = Buffer::from(bytes);
     let mut decoder = StreamDecoder::new();
     let mut batches = Vec::new();
     while !buffer.is_empty() {

@@ -63,7 +63,7 @@ fn columns_are_found_by_name_whatever_their_order() {
 
 #[test]
 fn no_stream_is_a_table_without_rows() {
-    let table = Table::from_streams("t", &two(), Vec::new()).unwrap();
+    let table = Table::from_streams("t", &two(), Vec::<Vec<u8>>::new()).unwrap();
     assert_eq!(table.rows(), 0);
     assert_eq!(table.digest().len(), 64);
 }

@@ -90,7 +90,7 @@ fn whole(
     let sources = Sources::in_memory([("rows.csv".to_owned(), text.to_vec())]);
     let source: Arc<[u8]> = text.into();
     let job = job(dictionary);
-    let ours = || -> Fallible<Vec<Vec<u8>>> {
+    let ours = || -> Fallible<Vec<loader::Stream>> {
         let (shards, _) = loader::plan(plugin, &sources, &job, SHARD_BYTES)?;
         let mut streams = Vec::new();
         for shard in &shards {

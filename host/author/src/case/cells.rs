@@ -21,7 +21,7 @@ use super::table::Cells;
 use crate::AuthorError;
 
 /// The rows of streams, one after the other, as text. The streams have passed the sandbox.
-pub(crate) fn decode(streams: &[Vec<u8>]) -> Result<Cells, AuthorError> {
+pub(crate) fn decode<S: AsRef<[u8]>>(streams: &[S]) -> Result<Cells, AuthorError> {
     let broken = |error: arrow_schema::ArrowError| {
         AuthorError::Component(format!(
             "a stream that the host let pass cannot be read: {error}"
@@ -29,7 +29,7 @@ pub(crate) fn decode(streams: &[Vec<u8>]) -> Result<Cells, AuthorError> {
     };
     let mut cells = Cells::default();
     for stream in streams {
-        let reader = StreamReader::try_new(Cursor::new(stream), None).map_err(broken)?;
+        let reader = StreamReader::try_new(Cursor::new(stream.as_ref()), None).map_err(broken)?;
         if cells.header.is_empty() {
             let schema = reader.schema();
             cells.header = schema
