@@ -5,6 +5,7 @@
 //! for every world. In paths and in text files `{{id}}`, `{{snake}}`, `{{world}}`, `{{contract}}`,
 //! `{{host}}` and `{{sdk}}` are replaced; a file named `_gitignore` becomes `.gitignore`.
 
+mod c;
 mod javascript;
 mod python;
 mod rust;
@@ -71,7 +72,8 @@ pub struct Tool {
 }
 
 /// All of them; the first is the default.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python, &javascript::JavaScript];
+pub static LANGUAGES: &[&dyn Language] =
+    &[&rust::Rust, &python::Python, &javascript::JavaScript, &c::C];
 
 /// The language of that name.
 ///
