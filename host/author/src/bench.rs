@@ -30,6 +30,10 @@ pub struct Times {
     pub megabytes_per_second: f64,
     /// Rows out, by the median second.
     pub rows_per_second: f64,
+    /// Most memory that a call of it held, in MiB: what `limits.memory-mib` is held against.
+    pub memory_mib: f64,
+    /// Median of the same natively, in milliseconds, where that was measured.
+    pub native_ms: Option<f64>,
 }
 
 /// Times a case; `None` for one that expects a fault.
@@ -49,7 +53,11 @@ pub fn bench_case(
         AuthorError::Component(format!("{}: {error}; `plugin test` says more", case.name))
     };
     // once for what is warmed up by being used
-    let (bytes, rows) = once(plugin, &job).map_err(failed)?;
+    let Work {
+        bytes,
+        rows,
+        memory,
+    } = once(plugin, &job).map_err(failed)?;
     let mut times = Vec::new();
     for _ in 0..repeat.max(1) {
         let began = Instant::now();
@@ -71,23 +79,38 @@ pub fn bench_case(
         max_ms: times.last().copied().map_or(0.0, ms),
         megabytes_per_second: by_second(bytes) / 1e6,
         rows_per_second: by_second(rows),
+        memory_mib: memory as f64 / f64::from(1 << 20),
+        native_ms: None,
     }))
 }
 
-/// Does the case's work; bytes in and rows out.
-fn once(plugin: &Plugin, job: &Timed) -> Result<(u64, u64), CallError> {
+/// What a case comes to: bytes in, rows out, bytes of memory at most.
+struct Work {
+    bytes: u64,
+    rows: u64,
+    memory: u64,
+}
+
+/// Does the case's work.
+fn once(plugin: &Plugin, job: &Timed) -> Result<Work, CallError> {
     match job {
         Timed::Loader {
             sources,
             job,
             shard_bytes,
         } => {
-            let (shards, _) = loader::plan(plugin, sources, job, *shard_bytes)?;
-            let mut rows = 0;
+            let (shards, planned) = loader::plan(plugin, sources, job, *shard_bytes)?;
+            let (mut rows, mut memory) = (0, planned.peak_memory);
             for shard in &shards {
-                rows += loader::load(plugin, sources, job, shard)?.1.rows_out;
+                let usage = loader::load(plugin, sources, job, shard)?.1;
+                rows += usage.rows_out;
+                memory = memory.max(usage.peak_memory);
             }
-            Ok((sources.iter().map(autods_sandbox::Source::size).sum(), rows))
+            Ok(Work {
+                bytes: sources.iter().map(autods_sandbox::Source::size).sum(),
+                rows,
+                memory,
+            })
         }
         Timed::Method {
             rows,
@@ -97,11 +120,19 @@ fn once(plugin: &Plugin, job: &Timed) -> Result<(u64, u64), CallError> {
         } => {
             let (fitted, one) = method::fit(plugin, rows, recipe, *seed, names)?;
             let (_, two) = method::apply(plugin, &fitted.state, rows, names)?;
-            Ok((one.bytes_in + two.bytes_in, two.rows_out))
+            Ok(Work {
+                bytes: one.bytes_in + two.bytes_in,
+                rows: two.rows_out,
+                memory: one.peak_memory.max(two.peak_memory),
+            })
         }
         Timed::Agent(briefing) => {
             let (actions, usage) = agent::act(plugin, briefing)?;
-            Ok((usage.bytes_in, actions.len() as u64))
+            Ok(Work {
+                bytes: usage.bytes_in,
+                rows: actions.len() as u64,
+                memory: usage.peak_memory,
+            })
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Templates of interpreted languages, with their real toolchains where those are installed.
+//! Templates of other languages than Rust, with their real toolchains where those are installed.
 //!
-//! `AUTODS_VENV` names a Python environment with componentize-py, `AUTODS_NODE_MODULES` a
+//! clang and wasm-ld are looked for on the path. `AUTODS_VENV` names a Python environment with componentize-py, `AUTODS_NODE_MODULES` a
 //! `node_modules` with jco; otherwise the programs are looked for on the path. A language whose
 //! toolchain is not there is skipped, loudly.
 
@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use autods_author::{
-    NewPlugin, Project, Silent, before_install, build, cases, language, new_plugin, run_case,
+    CaseReport, NewPlugin, Project, Silent, before_install, build, cases, language, new_plugin,
+    run_case,
 };
 use autods_sandbox::policy::Profile;
 use autods_sandbox::{Compiled, PluginFile, Policy, Sandbox, World};
@@ -33,9 +34,12 @@ fn folder(parent: &Path, name: &str, world: World) -> Option<PathBuf> {
     let folder = new_plugin(&new).unwrap();
     let (variable, inside) = match name {
         "python" => ("AUTODS_VENV", ".venv"),
-        _ => ("AUTODS_NODE_MODULES", "node_modules"),
+        "js" => ("AUTODS_NODE_MODULES", "node_modules"),
+        _ => ("PATH", ""),
     };
-    if let Some(installed) = std::env::var_os(variable) {
+    if !inside.is_empty()
+        && let Some(installed) = std::env::var_os(variable)
+    {
         std::os::unix::fs::symlink(installed, folder.join(inside)).unwrap();
     }
     match new.language.toolchain(&folder, &Silent) {
@@ -136,6 +140,76 @@ fn a_method_in_javascript_builds_and_passes_every_case() {
 #[test]
 fn an_agent_in_javascript_builds_and_passes_every_case() {
     everything("js", World::Agent);
+}
+
+#[test]
+fn a_loader_in_c_builds_and_passes_every_case() {
+    everything("c", World::Loader);
+}
+
+#[test]
+fn a_method_in_c_builds_and_passes_every_case() {
+    everything("c", World::Method);
+}
+
+#[test]
+fn an_agent_in_c_builds_and_passes_every_case() {
+    everything("c", World::Agent);
+}
+
+/// The agent in C with a piece of code at the beginning of `act`; what became of its first case,
+/// and the line of that code.
+fn agent_in_c_that_begins_with(code: &str) -> Option<(CaseReport, usize)> {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = folder(parent.path(), "c", World::Agent)?;
+    let source = folder.join("src/critic.c");
+    let text = std::fs::read_to_string(&source).unwrap();
+    let first = "    struct buffer actions = {0};";
+    let spoilt = text
+        .replace(
+            "#include <string.h>",
+            "#include <stdlib.h>\n#include <string.h>",
+        )
+        .replace(first, &format!("    {code}\n{first}"));
+    let line = 1 + spoilt.lines().position(|l| l.contains(code)).unwrap();
+    std::fs::write(&source, spoilt).unwrap();
+    let project = Project::open(&folder).unwrap();
+    let policy = before_install(&Policy::of(Profile::Development));
+    let built = build(&project, &policy, &Silent).unwrap();
+    let sandbox = Sandbox::new(policy.clone(), None).unwrap();
+    let file = PluginFile::read(&built.component, &policy).unwrap();
+    let plugin = sandbox.admit(file).unwrap();
+    let case = &cases(&project).unwrap()[0];
+    Some((run_case(&sandbox, &plugin, case, false).unwrap(), line))
+}
+
+/// In C nothing unwinds: `REQUIRE` says where it gave up, and ends the call.
+#[test]
+fn what_is_required_in_c_and_does_not_hold_is_named_with_file_and_line() {
+    let Some((report, line)) = agent_in_c_that_begins_with("REQUIRE(briefing == 0);") else {
+        return;
+    };
+    assert!(!report.passed());
+    let said: Vec<&str> = report.messages.iter().map(|m| m.text.as_str()).collect();
+    assert_eq!(
+        said,
+        [format!("gave up at src/critic.c:{line}: briefing == 0")]
+    );
+}
+
+/// A wrong `free` must not become another value somewhere else.
+#[test]
+fn what_is_freed_twice_in_c_ends_the_call() {
+    let code = "void *once = obtain(1); free(once); free(once);";
+    let Some((report, _)) = agent_in_c_that_begins_with(code) else {
+        return;
+    };
+    assert!(!report.passed());
+    assert!(
+        report.problems[0].what.contains("trap"),
+        "{:?}",
+        report.problems
+    );
 }
 
 #[test]

@@ -17,10 +17,13 @@ use crate::exit;
 ///
 ///   autods-host task new task-my-question --from extract.csv
 #[derive(Debug, Parser)]
-#[command(name = "autods-host", version, about, verbatim_doc_comment, after_help = exit::HELP, arg_required_else_help = true)]
+#[command(name = "autods-host", version, about, verbatim_doc_comment, after_help = exit::HELP, arg_required_else_help = true, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    /// Say what a code means: the same as the command `explain CODE`
+    #[arg(long, value_name = "CODE")]
+    pub(crate) explain: Option<String>,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]

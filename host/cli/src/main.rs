@@ -7,9 +7,10 @@ mod screen;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, Explain};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -21,7 +22,20 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .without_time()
         .init();
-    let done = match arguments.command {
+    let asked = arguments.explain.map(|code| {
+        Command::Explain(Explain {
+            code: Some(code),
+            json: false,
+        })
+    });
+    let Some(command) = asked.or(arguments.command) else {
+        let error = Arguments::command().error(
+            ErrorKind::MissingSubcommand,
+            "there is no command; `autods-host --help` lists them",
+        );
+        error.exit();
+    };
+    let done = match command {
         Command::Run(a) => command::run::run(&a),
         Command::Resume(a) => command::run::resume(&a),
         Command::Status(a) => command::status::status(&a),

@@ -5,14 +5,16 @@
 //! for every world. In paths and in text files `{{id}}`, `{{snake}}`, `{{world}}`, `{{contract}}`,
 //! `{{host}}` and `{{sdk}}` are replaced; a file named `_gitignore` becomes `.gitignore`.
 
+mod c;
 mod javascript;
 mod python;
 mod rust;
+mod rust_native;
 mod tool;
 
 use std::path::Path;
 
-use crate::{AuthorError, Project, Tell};
+use crate::{AuthorError, Native, NativeCase, Project, Tell};
 
 /// A language that a plugin can be written in.
 pub trait Language: Sync {
@@ -50,6 +52,24 @@ pub trait Language: Sync {
     /// [`AuthorError::Tool`] where they cannot be started. Tests that fail are `Some(false)`.
     fn native_tests(&self, project: &Project, tell: &dyn Tell)
     -> Result<Option<bool>, AuthorError>;
+
+    /// Does cases natively, compiled as the component is. Without it, `plugin bench` says that they
+    /// are not measured.
+    ///
+    /// # Errors
+    /// Where files cannot be written or read. A program that cannot be built or run is none.
+    fn native_times(
+        &self,
+        _project: &Project,
+        _cases: &[NativeCase],
+        _repeat: u32,
+        _tell: &dyn Tell,
+    ) -> Result<Native, AuthorError> {
+        Ok(Native::NotMeasured(format!(
+            "not measured for {}",
+            self.name()
+        )))
+    }
 }
 
 /// What a new folder gets besides its template.
@@ -71,7 +91,8 @@ pub struct Tool {
 }
 
 /// All of them; the first is the default.
-pub static LANGUAGES: &[&dyn Language] = &[&rust::Rust, &python::Python, &javascript::JavaScript];
+pub static LANGUAGES: &[&dyn Language] =
+    &[&rust::Rust, &python::Python, &javascript::JavaScript, &c::C];
 
 /// The language of that name.
 ///

@@ -1,13 +1,19 @@
 //! Rust: cargo for `wasm32-unknown-unknown`, whose standard library imports nothing.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Language, Tool, Vendored};
-use crate::{AuthorError, Project, Tell, component};
+use crate::{AuthorError, Native, NativeCase, Project, Tell, component};
 
 /// What Rust plugins are compiled for.
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// 128-bit vectors: every engine of the contract has them, and they give the same bits on every
+/// processor (`relaxed-simd`, which need not, stays off). The plugins that come with the host are
+/// built alike.
+const FEATURES: &str = "-Ctarget-feature=+simd128";
 
 const RUSTUP: &str = "Install Rust by rustup (https://rustup.rs), then try again.";
 
@@ -48,9 +54,10 @@ impl Language for Rust {
             // where cargo put the module is its own to say; messages stay for people
             "--message-format=json-render-diagnostics",
         ];
-        let output = Command::new("cargo")
-            .args(arguments)
-            .current_dir(project.folder())
+        let mut cargo = Command::new("cargo");
+        cargo.args(arguments).current_dir(project.folder());
+        with_features(&mut cargo, &|name| std::env::var_os(name));
+        let output = cargo
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| missing("cargo", &error))?;
@@ -86,9 +93,40 @@ impl Language for Rust {
             .map_err(|error| missing("cargo", &error))?;
         Ok(Some(status.success()))
     }
+
+    fn native_times(
+        &self,
+        project: &Project,
+        cases: &[NativeCase],
+        repeat: u32,
+        tell: &dyn Tell,
+    ) -> Result<Native, AuthorError> {
+        super::rust_native::times(project, cases, repeat, tell)
+    }
 }
 
-fn missing(program: &str, error: &std::io::Error) -> AuthorError {
+/// Adds [`FEATURES`] to the flags that the author has set, wherever that is.
+///
+/// Cargo takes flags from the first of four places: two variables, `target.<target>.rustflags`,
+/// `build.rustflags`. Where a variable is set it is extended; `build.rustflags` is extended by
+/// cargo. Who sets flags for the target itself decides on its features too.
+fn with_features(cargo: &mut Command, variable: &dyn Fn(&str) -> Option<OsString>) {
+    for (name, between) in [("CARGO_ENCODED_RUSTFLAGS", "\u{1f}"), ("RUSTFLAGS", " ")] {
+        if let Some(own) = variable(name) {
+            let mut flags = OsString::from(FEATURES);
+            if !own.is_empty() {
+                flags.push(between);
+                // behind ours, so that they have the last word
+                flags.push(own);
+            }
+            cargo.env(name, flags);
+            return;
+        }
+    }
+    cargo.args(["--config", &format!("build.rustflags=[\"{FEATURES}\"]")]);
+}
+
+pub(super) fn missing(program: &str, error: &std::io::Error) -> AuthorError {
     AuthorError::Tool {
         program: program.into(),
         what: format!("cannot be started: {}", error.kind()),
@@ -167,4 +205,47 @@ fn module(messages: &[u8], folder: &Path) -> Option<PathBuf> {
                 .find(|name| name.ends_with(".wasm"))
                 .map(PathBuf::from)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(set: &'static [(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let mut cargo = Command::new("cargo");
+        let variable = |name: &str| {
+            let found = set.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        with_features(&mut cargo, &variable);
+        let words = cargo.get_args().map(|word| word.to_string_lossy().into());
+        let variables = cargo.get_envs().map(|(name, value)| {
+            let value = value.unwrap_or_default();
+            format!("{}={}", name.display(), value.display())
+        });
+        (words.collect(), variables.collect())
+    }
+
+    #[test]
+    fn vectors_are_asked_for_beside_the_flags_of_the_author() {
+        let ours = "-Ctarget-feature=+simd128";
+        let (words, variables) = asked(&[]);
+        assert_eq!(
+            words,
+            [
+                "--config",
+                "build.rustflags=[\"-Ctarget-feature=+simd128\"]"
+            ]
+        );
+        assert!(variables.is_empty());
+        let (words, variables) = asked(&[("RUSTFLAGS", "-D warnings")]);
+        assert!(words.is_empty());
+        assert_eq!(variables, [format!("RUSTFLAGS={ours} -D warnings")]);
+        let (_, variables) = asked(&[
+            ("RUSTFLAGS", "-v"),
+            ("CARGO_ENCODED_RUSTFLAGS", "-Dwarnings"),
+        ]);
+        let both = format!("CARGO_ENCODED_RUSTFLAGS={ours}\u{1f}-Dwarnings");
+        assert_eq!(variables, [both]);
+    }
 }

@@ -23,7 +23,7 @@ pub struct Limits {
     pub table_elements: u64,
 
     /// Core instances in a store. A component of a compiled language has three or four, one of
-    /// Python, which is linked from shared libraries, about 120. Default: 200.
+    /// Python, which is linked from shared libraries, about 40. Default: 200.
     pub instances: u64,
 
     /// Linear memories in a store. Default: 4.

@@ -159,7 +159,7 @@ pub const KEYS: &[Key] = &[
         "limits.instances",
         "Core instances in a store.",
         "Each costs host memory.",
-        "A component of a compiled language has three or four; one of Python, which is linked from shared libraries, about 120.",
+        "A component of a compiled language has three or four; one of Python, which is linked from shared libraries, about 40.",
     ),
     key(
         "limits.memories",

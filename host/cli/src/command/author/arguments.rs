@@ -157,6 +157,9 @@ pub(crate) struct Bench {
     /// Take the component as it was built last
     #[arg(long)]
     pub(crate) no_build: bool,
+    /// Leave out the same cases natively
+    #[arg(long)]
+    pub(crate) no_native: bool,
     /// Limits of this policy: strict, standard, development, or a file [default: development]
     #[arg(long, value_name = "POLICY")]
     pub(crate) policy: Option<PathBuf>,

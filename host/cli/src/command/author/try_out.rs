@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use autods_author::{CaseReport, Project, before_install, bench_case, cases, run_case, sandbox};
+use autods_author::{
+    CaseReport, Native, Project, before_install, bench_case, bench_native, cases, run_case, sandbox,
+};
 use autods_sandbox::{Plugin, PluginFile, Policy, Sandbox};
 
 use super::arguments::{Bench, Test};
@@ -111,13 +113,21 @@ pub(super) fn bench(bench: &Bench) -> Result<ExitCode, Failure> {
     let project = Project::open(&bench.dir)?;
     let policy = of_author(bench.policy.as_deref())?;
     let (sandbox, plugin) = admitted(&project, &policy, !bench.no_build)?;
-    let all = cases(&project)?;
+    let mut all = cases(&project)?;
+    all.retain(|case| bench.case.as_ref().is_none_or(|only| *only == case.name));
     let mut timed = Vec::new();
     for case in &all {
-        if bench.case.as_ref().is_none_or(|only| *only == case.name)
-            && let Some(times) = bench_case(&sandbox, &plugin, case, bench.repeat)?
-        {
-            timed.push(times);
+        timed.extend(bench_case(&sandbox, &plugin, case, bench.repeat)?);
+    }
+    let native = if bench.no_native || timed.is_empty() {
+        Native::NotMeasured("left out".into())
+    } else {
+        bench_native(&project, &sandbox, &plugin, &all, bench.repeat, &Screen)?
+    };
+    if let Native::Measured(native) = &native {
+        for times in &mut timed {
+            let same = native.iter().find(|(name, _)| *name == times.case);
+            times.native_ms = same.map(|(_, ms)| *ms);
         }
     }
     if bench.json {
@@ -131,19 +141,35 @@ pub(super) fn bench(bench: &Bench) -> Result<ExitCode, Failure> {
         ));
     }
     say(format!(
-        "{:<24} {:>10} {:>10} {:>10} {:>10} {:>12}",
-        "case", "median ms", "min ms", "max ms", "MB/s", "rows/s"
+        "{:<24} {:>10} {:>10} {:>10} {:>10} {:>12} {:>11} {:>10} {:>6}",
+        "case",
+        "median ms",
+        "min ms",
+        "max ms",
+        "MB/s",
+        "rows/s",
+        "memory MiB",
+        "native ms",
+        "ratio"
     ));
     for times in timed {
+        let native = times.native_ms.map_or_else(
+            || format!("{:>10} {:>6}", "-", "-"),
+            |ms| format!("{ms:>10.3} {:>6.1}", times.median_ms / ms.max(1e-6)),
+        );
         say(format!(
-            "{:<24} {:>10.3} {:>10.3} {:>10.3} {:>10.1} {:>12.0}",
+            "{:<24} {:>10.3} {:>10.3} {:>10.3} {:>10.1} {:>12.0} {:>11.1} {native}",
             times.case,
             times.median_ms,
             times.min_ms,
             times.max_ms,
             times.megabytes_per_second,
-            times.rows_per_second
+            times.rows_per_second,
+            times.memory_mib,
         ));
+    }
+    if let Native::NotMeasured(why) = native {
+        say(format!("native: {why}"));
     }
     Ok(ExitCode::SUCCESS)
 }
