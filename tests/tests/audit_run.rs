@@ -213,6 +213,50 @@ fn a_report_written_again_is_signed_again() {
     );
 }
 
+/// The chain of a ledger made anew by somebody who has no key, without the records of that kind.
+fn forged(run: &Path, without: &str) {
+    let path = run.join("ledger.jsonl");
+    let kept: Vec<autods_ledger::Entry> = autods_ledger::read(&path)
+        .unwrap()
+        .into_iter()
+        .filter(|record| serde_json::to_value(&record.entry).unwrap()["kind"] != without)
+        .map(|record| record.entry)
+        .collect();
+    fs::remove_file(&path).unwrap();
+    fs::remove_file(run.join("ledger.head")).unwrap();
+    let ledger = autods_ledger::Ledger::create(&path).unwrap();
+    for entry in &kept {
+        ledger.append(entry).unwrap();
+    }
+    ledger.sync().unwrap();
+}
+
+#[test]
+fn nothing_is_signed_on_top_of_what_was_forged() {
+    let host = Host::new();
+    let run = small(&host);
+    for without in ["released", "run-closed"] {
+        let copy = host.at(without);
+        copy_tree(&run, &copy);
+        forged(&copy, without);
+        host.verify(&copy).must_end_with(7);
+        let whole = fs::read(copy.join("ledger.jsonl")).unwrap();
+        for command in ["report", "resume"] {
+            host.call([command.as_ref(), copy.as_os_str()])
+                .must_end_with(7);
+            let after = fs::read(copy.join("ledger.jsonl")).unwrap();
+            assert!(after == whole, "{command} added to a forged ledger");
+        }
+        host.verify(&copy).must_end_with(7);
+        // nor without any signature
+        fs::remove_file(copy.join("ledger.head.minisig")).unwrap();
+        for command in ["verify", "report", "resume"] {
+            host.call([command.as_ref(), copy.as_os_str()])
+                .must_end_with(7);
+        }
+    }
+}
+
 #[test]
 fn a_run_that_failed_is_closed_signed_and_says_what_its_plugin_used() {
     let host = Host::new();

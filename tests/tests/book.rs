@@ -160,13 +160,18 @@ fn carry_out(host: &Host, act: &Act) -> bool {
 fn the_chapters_for_authors_do_what_they_say() {
     let host = Host::new();
     copy_tree(&plugins(), &host.at("server/plugins"));
+    let mut there = true;
     for name in CHAPTERS {
         let acts = acts(&chapter(name));
         assert!(acts.len() > 5, "{name} has {} steps", acts.len());
         for act in &acts {
-            if !carry_out(&host, act) {
-                note("SKIPPED the rest of the book: its real data are not there");
-                return;
+            // what needs the data is what runs on them, and what looks at those runs
+            let on_data = matches!(act, Act::Call { command, .. }
+                if command.contains("--data ") || command.contains("_run"));
+            if !there && on_data {
+                note(&format!("SKIPPED, its real data are not there: {act:?}"));
+            } else {
+                there &= carry_out(&host, act);
             }
         }
     }

@@ -10,6 +10,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
+    process::Stdio,
     sync::{Arc, Mutex},
     thread::sleep,
     time::Duration,
@@ -101,6 +102,44 @@ fn a_plugin_is_installed_pinned_replaced_and_removed() {
     again.must_say(&["holds no plugin"]);
     let odd = host.call(["plugin", "remove", "../two/agent", "--from", "plugins"]);
     odd.must_say(&["holds no plugin"]);
+}
+
+#[test]
+fn installations_at_the_same_time_do_not_take_each_other_back() {
+    let host = Host::new();
+    fs::create_dir(host.at("plugins")).unwrap();
+    let ids = [
+        "agent-validator",
+        "agent-translator",
+        "agent-modeler",
+        "agent-feature",
+    ];
+    let started: Vec<_> = ids
+        .map(|id| {
+            let component = plugins().join(format!("{id}.wasm"));
+            let arguments = [
+                "plugin",
+                "install",
+                component.to_str().unwrap(),
+                "--into",
+                "plugins",
+            ];
+            host.command(arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .into_iter()
+        .collect();
+    for mut one in started {
+        assert!(one.wait().unwrap().success());
+    }
+    let lock = fs::read_to_string(host.at("plugins/autods.lock")).unwrap();
+    for id in ids {
+        assert!(host.at(&format!("plugins/{id}.wasm")).is_file(), "{id}");
+        assert!(lock.contains(id), "{lock}");
+    }
 }
 
 #[test]
@@ -210,8 +249,8 @@ fn an_installation_that_is_killed_leaves_a_whole_plugin() {
         let component = versions[(round + 1) % 2].to_str().unwrap();
         let mut child = host
             .command(["plugin", "install", component, "--into", "plugins"])
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         sleep(Duration::from_micros(500 * chance.below(60) as u64));

@@ -196,8 +196,28 @@ fn a_new_plugin_of_every_world_builds_passes_its_tests_and_has_nothing_left_to_d
         assert!(host.at(&format!("plugins/{folder}.wasm")).is_file());
     }
     refuses_to_overwrite(&host);
+    a_case_is_timed_here_and_natively(&host);
     a_panic_is_shown_with_its_line(&host);
     a_difference_is_shown_with_its_row(&host);
+}
+
+fn a_case_is_timed_here_and_natively(host: &Host) {
+    let arguments = ["plugin", "bench", "loader-first", "--json"];
+    let timed = call(host, &arguments);
+    timed.must_end_with(0);
+    let times: serde_json::Value = serde_json::from_str(&timed.out).unwrap();
+    let readings = times
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|case| case["case"] == "readings")
+        .unwrap();
+    for measured in ["median_ms", "native_ms", "memory_mib"] {
+        assert!(readings[measured].as_f64().unwrap() > 0.0, "{timed}");
+    }
+    let alone = call(host, &[&arguments[..], &["--no-native"]].concat());
+    alone.must_end_with(0);
+    assert!(alone.out.contains("\"native_ms\": null"), "{alone}");
 }
 
 fn refuses_to_overwrite(host: &Host) {

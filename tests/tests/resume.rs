@@ -64,11 +64,12 @@ fn killed_at_random_moments_and_resumed_it_gives_the_same_numbers() {
 
 #[test]
 fn a_closed_run_has_nothing_to_resume_and_stays_as_it_is() {
-    let (host, done) = (Host::new(), baseline());
-    let copy = host.at("closed");
-    autods_tests::copy_tree(&done.run, &copy);
-    let before = Board::of(&copy);
-    host.resume(&copy);
-    assert_eq!(Board::of(&copy), before);
-    host.verify(&copy).must_end_with(0);
+    let host = Host::new();
+    let task = autods_tests::SmallTask::new(600, 3).write(host.place());
+    let run = host.run(&task, "closed");
+    run.call().must_end_with(0);
+    let before = Board::of(run.directory());
+    host.resume(run.directory()).must_end_with(0);
+    assert_eq!(Board::of(run.directory()), before);
+    host.verify(run.directory()).must_end_with(0);
 }

@@ -66,11 +66,17 @@ fn with_digest(project: &Project, component: &[u8]) -> Result<String, AuthorErro
             what: "[component] is written by `plugin build` into dist/; remove it here".into(),
         });
     }
+    Ok(naming(text, component))
+}
+
+/// A manifest that names no component yet, naming this one.
+#[must_use]
+pub fn naming(manifest: &str, component: &[u8]) -> String {
     let digest = hex(&Sha256::digest(component));
-    Ok(format!(
-        "{}\n# Written by `autods-host plugin build`: the component that this manifest belongs to.\n[component]\nsha256 = \"{digest}\"\n",
-        text.trim_end()
-    ))
+    format!(
+        "{}\n# Written by `autods-host`: the component that this manifest belongs to.\n[component]\nsha256 = \"{digest}\"\n",
+        manifest.trim_end()
+    )
 }
 
 /// Lower-case hexadecimal.
@@ -79,7 +85,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Writes a file so that a reader sees the old one or the new one.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), AuthorError> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), AuthorError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.partial", std::process::id()));
     let partial = path.with_file_name(name);

@@ -168,6 +168,8 @@ fn change(
     tell: &dyn Tell,
     make: impl FnOnce(&Path) -> Result<(), AuthorError>,
 ) -> Result<(), AuthorError> {
+    // held until this returns: who changes the folder at the same time would take this change back
+    let _turn = turn(folder, tell)?;
     let Some(copy) = Copy::of(folder) else {
         tell.tell("this folder cannot be exchanged as a whole; replacing files one by one");
         return make(folder);
@@ -182,6 +184,22 @@ fn change(
     }
     // a crash after this line leaves a folder that nobody reads
     copy.place.parent().map_or(Ok(()), sync)
+}
+
+/// The right to change a folder: a lock on the one that it lies in, which is never exchanged.
+fn turn(folder: &Path, tell: &dyn Tell) -> Result<File, AuthorError> {
+    let whole = folder.canonicalize().map_err(AuthorError::io(folder))?;
+    let parent = whole.parent().unwrap_or(&whole);
+    let lock = File::open(parent).map_err(AuthorError::io(parent))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => {
+            tell.tell("somebody else is changing this folder; waiting");
+            lock.lock().map_err(AuthorError::io(parent))?;
+            Ok(lock)
+        }
+        Err(fs::TryLockError::Error(error)) => Err(AuthorError::io(parent)(error)),
+    }
 }
 
 /// A copy of a folder beside it, gone when dropped.

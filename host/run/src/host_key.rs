@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autods_ledger::{Entry, KeyAction, KeyKind, Ledger, Outcome, seal};
+use autods_ledger::{Entry, KeyAction, KeyKind, Ledger, Outcome, of_record, seal};
 use autods_signature::{KeyError, PublicKey, SecretKey};
 
 use crate::{
@@ -77,6 +77,11 @@ impl HostKey {
         Self::open(directory)
     }
 
+    /// Its public half.
+    pub(crate) fn public(&self) -> PublicKey {
+        self.key.public()
+    }
+
     /// What the ledger says about its use.
     pub(crate) fn entry(&self) -> Entry {
         Entry::KeyUsed {
@@ -88,7 +93,14 @@ impl HostKey {
 
     /// Sign the head of a run's ledger as it lies on disk.
     pub(crate) fn seal(&self, dir: &RunDir) -> Result<()> {
-        let comment = format!("autods-host {} ledger head", env!("CARGO_PKG_VERSION"));
+        let records = Ledger::verify(&dir.ledger())
+            .map_err(|e| ledger_error(&e))?
+            .records;
+        let comment = format!(
+            "autods-host {}, {}",
+            env!("CARGO_PKG_VERSION"),
+            of_record(records)
+        );
         seal(&dir.ledger(), &self.key, &comment).map_err(|e| ledger_error(&e))
     }
 

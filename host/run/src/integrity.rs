@@ -85,7 +85,13 @@ pub fn verify_with(run: &RunDir, host: Option<&PublicKey>) -> Result<Verified, R
             }
         }
     }
-    let closed = signature != HeadSignature::Open;
+    if signature == (HeadSignature::Open { signed: None }) {
+        return Err(broken(
+            "ledger.jsonl: the start of every run is signed, but ledger.head.minisig is missing"
+                .to_owned(),
+        ));
+    }
+    let closed = !matches!(signature, HeadSignature::Open { .. });
     let files = check_files(run)?;
     Ok(Verified {
         ledger_records: summary.records,
@@ -125,6 +131,57 @@ pub(crate) fn record_tree(
         })?;
     }
     Ok(())
+}
+
+/// What a run began with, as it is signed: files that nothing writes again.
+const BEGINNING: [&str; 5] = ["run.toml", "runbook.md", "policy.toml", "task/", "plugins/"];
+
+/// Check, before anything of a run is believed or added to, that the host's own key signed its
+/// ledger up to where it stands or stood, and that what it began with is what was signed.
+///
+/// # Errors
+/// [`RunError::Integrity`] names what is not.
+pub(crate) fn check_beginning(run: &RunDir, host: &PublicKey) -> Result<HeadSignature> {
+    let broken = |what: String| RunError::Integrity(format!("{}: {what}", run.path().display()));
+    let signature =
+        verify_seal(&run.ledger(), Some(host)).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
+    let records =
+        autods_ledger::read(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
+    let signed = match signature {
+        HeadSignature::Open { signed } => signed.unwrap_or(0),
+        HeadSignature::Unchecked { .. } | HeadSignature::Checked { .. } => records.len() as u64,
+    };
+    let mut begun = false;
+    for record in records.iter().filter(|record| record.seq <= signed) {
+        let Entry::Wrote {
+            path,
+            sha256: known,
+        } = &record.entry
+        else {
+            continue;
+        };
+        if !BEGINNING
+            .iter()
+            .any(|name| path == name || (name.ends_with('/') && path.starts_with(name)))
+        {
+            continue;
+        }
+        begun |= path == "run.toml";
+        let whole = run.path().join(path);
+        let bytes = fs::read(&whole).map_err(|e| RunError::io("reading", &whole, e))?;
+        if sha256(&bytes) != *known {
+            return Err(broken(format!(
+                "{path} is not what this run began with (ledger record {}, which is signed); start a new run",
+                record.seq
+            )));
+        }
+    }
+    if !begun {
+        return Err(broken(
+            "its start is not signed by this host: it cannot be continued or added to".to_owned(),
+        ));
+    }
+    Ok(signature)
 }
 
 /// Check every file whose digest the ledger holds; how many there are.

@@ -166,8 +166,7 @@ impl RunDir {
         })
     }
 
-    pub(crate) fn write_run_file(&self, file: &RunFile) -> Result<()> {
-        let text = toml::to_string(file).map_err(RunError::internal)?;
+    pub(crate) fn write_run_file(&self, text: &str) -> Result<()> {
         write_atomically(&self.0.join("run.toml"), text.as_bytes())
     }
 }

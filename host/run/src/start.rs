@@ -6,7 +6,7 @@ use std::{
 };
 
 use autods_board::Board;
-use autods_ledger::{Entry, KeyAction, KeyKind, Ledger};
+use autods_ledger::{Entry, HeadSignature, KeyAction, KeyKind, Ledger};
 use autods_sandbox::{PluginFile, Policy, Profile, Sandbox};
 use autods_spec::{Launch, Runbook, Task};
 
@@ -14,7 +14,7 @@ use crate::{
     confinement, data,
     error::{Result, RunError},
     host_key::HostKey,
-    integrity::{check_files, record_tree, sha256},
+    integrity::{check_beginning, check_files, record_tree, sha256},
     keys,
     layout::{FileEntry, RunDir, RunFile, make_dir, write_atomically},
     options::RunOptions,
@@ -137,9 +137,14 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
         })
         .map_err(|e| ledger_error(&e))?;
     let board = Board::create(&dir.board()).map_err(|e| board_error(&e))?;
-    // run.toml comes last: a directory that has one can be resumed
-    dir.write_run_file(&run_file)?;
-    let mut frozen = vec!["run.toml", "runbook.md", "policy.toml", "task", "plugins"];
+    let run_text = toml::to_string(&run_file).map_err(RunError::internal)?;
+    ledger
+        .append(&Entry::Wrote {
+            path: "run.toml".to_owned(),
+            sha256: sha256(run_text.as_bytes()),
+        })
+        .map_err(|e| ledger_error(&e))?;
+    let mut frozen = vec!["runbook.md", "policy.toml", "task", "plugins"];
     if synthetic {
         frozen.push("synthetic");
     }
@@ -151,6 +156,11 @@ pub fn run(options: &RunOptions, progress: &dyn Progress) -> Result<Outcome, Run
                 .map_err(|e| ledger_error(&e))
         })?;
     }
+    // what a run began with is signed at once: who continues it need not believe the directory
+    ledger.sync().map_err(|e| ledger_error(&e))?;
+    host_key.seal(&dir)?;
+    // comes last: a directory that has it can be resumed
+    dir.write_run_file(&run_text)?;
     unfinished.keep();
     let done = go(
         dir.clone(),
@@ -211,7 +221,10 @@ impl Drop for Unfinished {
 /// # Errors
 /// Every reason for which a run can stop, and [`RunError::Integrity`] if the run's files are not
 /// those it began with.
-pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError> {
+pub fn resume(dir: &RunDir, keys: &Path, progress: &dyn Progress) -> Result<Outcome, RunError> {
+    let host_key = HostKey::existing(keys)?;
+    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+    check_beginning(dir, &host_key.public())?;
     let run_file = dir.read_run_file()?;
     let changed = |what: &str| {
         RunError::Integrity(format!(
@@ -260,8 +273,6 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
         }
         Err(e) => return Err(e),
     };
-    let host_key = HostKey::open(keys_of(&run_file))?;
-    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     check_files(dir)?;
     let board = Board::open(&dir.board()).map_err(|e| board_error(&e))?;
     ledger
@@ -288,24 +299,30 @@ pub fn resume(dir: &RunDir, progress: &dyn Progress) -> Result<Outcome, RunError
     close(done, dir, &host_key, progress)
 }
 
-/// The keys directory that a run was started with.
-fn keys_of(file: &RunFile) -> &Path {
-    Path::new(&file.key_file).parent().unwrap_or(Path::new("."))
-}
-
 /// Write the report of a closed run again, from its board.
 ///
 /// # Errors
 /// If the run is not closed, or its files cannot be read or written.
-pub fn write_report(dir: &RunDir) -> Result<PathBuf, RunError> {
+pub fn write_report(dir: &RunDir, keys: &Path) -> Result<PathBuf, RunError> {
+    // the ledger grows, so that its head is signed anew: without the key nothing is touched, and
+    // nothing is signed on top of what this host did not sign
+    let host_key = HostKey::existing(keys)?;
+    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+    if !matches!(
+        check_beginning(dir, &host_key.public())?,
+        HeadSignature::Checked { .. }
+    ) {
+        return Err(RunError::Usage(format!(
+            "{}: the run is not closed; continue it with `autods-host resume`",
+            dir.path().display()
+        )));
+    }
+    check_files(dir)?;
     let board = Board::open_read_only(&dir.board()).map_err(|e| board_error(&e))?;
     let timing: Vec<(String, f64)> = fs::read(dir.timing())
         .ok()
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();
-    // the ledger grows, so that its head is signed anew: without the key nothing is touched
-    let host_key = HostKey::existing(keys_of(&dir.read_run_file()?))?;
-    let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     stage::write_report(board.events(), &timing, dir)?;
     stage::record_report(dir, |entry| {
         ledger

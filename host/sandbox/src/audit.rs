@@ -253,7 +253,12 @@ fn inside(
     if let Some(package) = wasi::mixed_version(imports()) {
         refusals.push(Refusal::MixedVersions { package });
     }
-    if refusals.len() == before && !anatomy.exports.iter().any(|item| item.name == interface) {
+    if refusals.len() == before
+        && !anatomy
+            .exports
+            .iter()
+            .any(|item| is_of_contract(&item.name, world.export()))
+    {
         refusals.push(Refusal::MissingExport { interface, world });
     }
     oversized(&anatomy.shape, policy, limits, refusals);
@@ -371,11 +376,22 @@ fn contract_version(name: &str) -> Option<&str> {
     )
 }
 
+/// Whether a name is that of this interface of the contract, in a version that runs here.
+fn is_of_contract(name: &str, interface: &str) -> bool {
+    name.strip_prefix(PACKAGE)
+        .and_then(|name| {
+            name.strip_prefix('/')?
+                .strip_prefix(interface)?
+                .strip_prefix('@')
+        })
+        .is_some_and(accepted)
+}
+
 fn capability(name: &str, world: World) -> Option<Capability> {
     world
         .imports()
         .iter()
-        .find(|(own, _)| qualified(own) == name)
+        .find(|(own, _)| is_of_contract(name, own))
         .map(|(_, capability)| *capability)
 }
 
@@ -424,7 +440,9 @@ fn export_refusal(item: &Item, world: World) -> Option<Refusal> {
             needs: version.to_owned(),
             subject: format!("the export `{name}`"),
         }),
-        _ if item.kind == "instance" && !item.renamed && name == qualified(world.export()) => None,
+        _ if item.kind == "instance" && !item.renamed && is_of_contract(&name, world.export()) => {
+            None
+        }
         _ => Some(Refusal::UnexpectedExport { name, world }),
     }
 }

@@ -229,7 +229,7 @@ impl Scanner {
 
     /// Passes over one block; `false`, and nothing changed, where that cannot be done.
     fn pass_block(&mut self, block: &[u8; BLOCK]) -> bool {
-        let marks = Marks::of(block, self.dialect.quote);
+        let marks = Marks::of(block, self.dialect);
         // a carriage return is half of a line end, or a line end of its own: that one is rare
         let alone = marks.returns & !(marks.feeds >> 1);
         if alone != 0 {
@@ -243,37 +243,33 @@ impl Scanner {
         if marks.quotes >> (BLOCK - 1) != 0 {
             return false;
         }
-        let mut quoted = self.state == State::Quoted;
+        let within = self.state == State::Quoted;
+        // between an odd quote and the next even one, the odd one included
+        let inside = prefix_xor(marks.quotes) ^ if within { u64::MAX } else { 0 };
+        let opening = marks.quotes & inside;
+        let first = match self.previous {
+            Some(byte) => byte == b'\n' || byte == self.dialect.delimiter,
+            None => true,
+        };
+        // a quote opens at the start of a field, or is the second of two
+        let may_open = ((marks.delimiters | marks.feeds | marks.quotes) << 1) | u64::from(first);
+        if opening & !may_open != 0 {
+            return false;
+        }
+        let lines_to = |mask: u64| u64::from((marks.feeds & mask).count_ones());
         if self.state == State::Between {
             self.record_line = self.line;
         }
-        let mut left = marks.quotes | marks.feeds;
-        while left != 0 {
-            let bit = left & left.wrapping_neg();
-            let at = left.trailing_zeros() as usize;
-            left ^= bit;
-            if marks.feeds & bit != 0 {
-                self.line += 1;
-                if !quoted {
-                    self.record_line = self.line;
-                }
-            } else if !quoted {
-                let before = match at {
-                    0 => self.previous,
-                    _ => Some(block[at - 1]),
-                };
-                if before == Some(self.dialect.delimiter) || before.is_none_or(|byte| byte == b'\n')
-                {
-                    quoted = true;
-                    self.quote_line = self.line;
-                }
-            } else if marks.quotes & (bit << 1) != 0 {
-                // two for one
-                left ^= bit << 1;
-            } else {
-                quoted = false;
-            }
+        let ends = marks.feeds & !inside;
+        if ends != 0 {
+            self.record_line = self.line + lines_to(u64::MAX >> ends.leading_zeros());
         }
+        let opened = opening & !(marks.quotes << 1);
+        if opened != 0 {
+            self.quote_line = self.line + lines_to(u64::MAX >> opened.leading_zeros());
+        }
+        self.line += lines_to(u64::MAX);
+        let quoted = inside >> (BLOCK - 1) != 0;
         self.passed(quoted, block[BLOCK - 1]);
         true
     }
@@ -330,26 +326,37 @@ struct Marks {
     feeds: u64,
     returns: u64,
     quotes: u64,
+    delimiters: u64,
 }
 
 impl Marks {
-    fn of(block: &[u8; BLOCK], quote: Option<u8>) -> Self {
+    fn of(block: &[u8; BLOCK], dialect: Dialect) -> Self {
         let mut marks = Self::default();
-        let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
+        let bytes = [b'\n', b'\r', dialect.delimiter];
+        let [feed, carriage, delimiter] = bytes.map(u8x16::splat);
         // without quotes: one that is looked for already
-        let quote_lanes = u8x16::splat(quote.unwrap_or(b'\n'));
+        let quote = u8x16::splat(dialect.quote.unwrap_or(b'\n'));
         for (at, part) in block.as_chunks::<LANES>().0.iter().enumerate() {
             let lanes = u8x16::new(*part);
             let shifted = |found: u8x16| u64::from(found.to_bitmask()) << (LANES * at);
             marks.feeds |= shifted(lanes.simd_eq(feed));
             marks.returns |= shifted(lanes.simd_eq(carriage));
-            marks.quotes |= shifted(lanes.simd_eq(quote_lanes));
+            marks.quotes |= shifted(lanes.simd_eq(quote));
+            marks.delimiters |= shifted(lanes.simd_eq(delimiter));
         }
-        if quote.is_none() {
+        if dialect.quote.is_none() {
             marks.quotes = 0;
         }
         marks
     }
+}
+
+/// Bit *i* is the parity of bits 0 to *i*.
+fn prefix_xor(mut bits: u64) -> u64 {
+    for by in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << by;
+    }
+    bits
 }
 
 /// Line feeds in a row of bytes; `None` where it has a quote or a carriage return.

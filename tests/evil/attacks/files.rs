@@ -207,7 +207,7 @@ pub const SWAPPED: Attack = Attack {
         super::papers::forged(trial);
         trial.attempt(
             "a plugin of a run, before it is resumed",
-            "exit 5",
+            "exit 7",
             AtMost::Run,
             |_| {
                 let host = Host::new();

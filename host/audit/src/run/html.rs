@@ -18,7 +18,7 @@ impl Page<'_> {
     fn trust(&self) -> (&'static str, String) {
         let class = match self.audit.signature {
             HeadSignature::Checked { .. } => "good",
-            HeadSignature::Unchecked { .. } | HeadSignature::Open => "open",
+            HeadSignature::Unchecked { .. } | HeadSignature::Open { .. } => "open",
         };
         (class, words::signature(&self.audit.signature))
     }

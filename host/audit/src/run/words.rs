@@ -91,7 +91,14 @@ pub(crate) fn action(action: KeyAction) -> &'static str {
 /// What is known about the head, as a sentence.
 pub(crate) fn signature(signature: &HeadSignature) -> String {
     match signature {
-        HeadSignature::Open => "the run is not closed: its head is signed when it is".to_owned(),
+        HeadSignature::Open { signed: None } => {
+            "the run is not closed, and no part of its ledger is signed".to_owned()
+        }
+        HeadSignature::Open {
+            signed: Some(record),
+        } => format!(
+            "the run is not closed: the ledger is signed up to record {record}, what follows is only chained"
+        ),
         HeadSignature::Unchecked { key } => {
             format!("signed by key {key}, not checked: no public key given")
         }

@@ -122,10 +122,12 @@ impl<'o> Registry<'o> {
         let realm = part("realm")
             .filter(|_| bearer)
             .ok_or_else(|| wrong("it wants name and password; give them with --netrc-file"))?;
+        let here = |rest: &str| {
+            let host = rest.split(['/', ':']).next().unwrap_or_default();
+            host == "localhost" || host == "127.0.0.1"
+        };
         let allowed = realm.starts_with("https://")
-            || (self.options.plain_http
-                && (realm.starts_with("http://localhost")
-                    || realm.starts_with("http://127.0.0.1")));
+            || (self.options.plain_http && realm.strip_prefix("http://").is_some_and(here));
         let plain = |text: &str| {
             text.bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-_.:/*,".contains(&b))

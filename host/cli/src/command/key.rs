@@ -86,14 +86,28 @@ pub(super) fn sign(component: &Path, key: &Path) -> Result<ExitCode, Failure> {
     let policy = Policy::of(Profile::Development);
     let file = PluginFile::read_to_pin(component, &policy)
         .map_err(|e| refused(format!("{}: {e}", component.display())))?;
-    if file.manifest().component.sha256.is_none() {
-        return Err(refused(Refusal::SignedWithoutDigest));
-    }
     let key = secret(key)?;
     let identity = &file.manifest().plugin;
     let comment = format!("{} {} ({})", identity.id, identity.version, identity.world);
-    let text = sign_bytes(&key, file.papers().manifest.as_bytes(), &comment).map_err(refused)?;
-    let place = with_suffix(&Manifest::place(component), ".minisig");
+    let manifest = Manifest::place(component);
+    // A signature of a manifest that names no component would hold for any.
+    let named = file
+        .manifest()
+        .component
+        .sha256
+        .is_none()
+        .then(|| autods_author::naming(&file.papers().manifest, file.bytes()));
+    if let Some(text) = &named {
+        autods_author::write(&manifest, text.as_bytes())?;
+        say(format!(
+            "{} now names its component: {}",
+            manifest.display(),
+            file.sha256()
+        ));
+    }
+    let signed = named.as_ref().unwrap_or(&file.papers().manifest);
+    let text = sign_bytes(&key, signed.as_bytes(), &comment).map_err(refused)?;
+    let place = with_suffix(&manifest, ".minisig");
     // A former signature is not one of this manifest.
     match fs::remove_file(&place) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {

@@ -1,6 +1,10 @@
 //! `run` and `resume`.
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use autods_run::{Outcome, RunDir, RunOptions, find_task, plugins_dir};
 
@@ -27,7 +31,7 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         synthetic: arguments.synthetic,
         plugins: arguments.places.plugins.clone().unwrap_or_else(plugins_dir),
         policy: arguments.policy.clone(),
-        keys: keys(&arguments.places)?,
+        keys: keys(arguments.places.keys.as_deref())?,
         cache: cache(&arguments.places),
         replace: arguments.replace,
         command: typed(),
@@ -42,7 +46,7 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
 pub(crate) fn resume(arguments: &Resume) -> Result<ExitCode, Failure> {
     let dir = RunDir::open(&arguments.run)?;
     let screen = Screen::new();
-    let outcome = autods_run::resume(&dir, &screen);
+    let outcome = autods_run::resume(&dir, &keys(arguments.keys.as_deref())?, &screen);
     screen.finish();
     finish(&outcome?)
 }
@@ -76,16 +80,15 @@ pub(crate) fn home(variable: &str, fallback: &str) -> Option<PathBuf> {
         .or_else(|| env::var_os("HOME").map(|h| PathBuf::from(h).join(fallback)))
 }
 
-fn keys(places: &Places) -> Result<PathBuf, Failure> {
-    places
-        .keys
-        .clone()
+pub(crate) fn keys(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    given
+        .map(Path::to_owned)
         .or_else(|| env::var_os("AUTODS_KEYS").map(PathBuf::from))
         .or_else(|| home("XDG_CONFIG_HOME", ".config").map(|c| c.join("autods/keys")))
         .ok_or_else(|| {
             Failure::new(
                 2,
-                "there is no place for the run's key: give --keys DIR, or set AUTODS_KEYS or HOME",
+                "there is no place for keys: give --keys DIR, or set AUTODS_KEYS or HOME",
             )
         })
 }

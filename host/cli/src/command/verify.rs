@@ -33,7 +33,10 @@ pub(crate) fn verify(arguments: &Verify) -> Result<ExitCode, Failure> {
             verified.files
         ));
         match &verified.signature {
-            HeadSignature::Open => say("the run is not closed: it can be resumed"),
+            HeadSignature::Open { signed } => say(format!(
+                "the run is not closed: it can be resumed. Its ledger is signed up to record {}; what follows is only chained",
+                signed.unwrap_or_default()
+            )),
             HeadSignature::Unchecked { key } => say(format!(
                 "signed by key {key}, not checked: no public key given (--host-key FILE)"
             )),
