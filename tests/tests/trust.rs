@@ -267,3 +267,30 @@ fn a_folder_that_was_pinned_again_runs() {
     spoken.must_end_with(0);
     host.verify(&run).must_end_with(0);
 }
+
+#[test]
+fn strict_is_set_up_as_the_book_says_with_the_plugins_of_a_build() {
+    let host = Host::new();
+    folder(&host);
+    host.call(["key", "new", "office"]).must_end_with(0);
+    let shown = host.call(["policy", "show", "strict"]);
+    shown.must_end_with(0);
+    let public = fs::read_to_string(host.at("office.pub")).unwrap();
+    let key = public.lines().last().unwrap();
+    let signers = format!("\n[[signers]]\nname = \"the data office\"\nkey = \"{key}\"\n");
+    fs::write(host.at("policy.toml"), shown.out + &signers).unwrap();
+    for entry in fs::read_dir(host.at("plugins")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "wasm") {
+            let path = path.to_str().unwrap();
+            host.call(["plugin", "sign", path, "--key", "office.key"])
+                .must_end_with(0);
+        }
+    }
+    let policy = ["--plugins", "plugins", "--policy", "policy.toml"];
+    host.call([&["plugin", "lock"], &policy[..], &["--key", "office.key"]].concat())
+        .must_end_with(0);
+    let audit = host.call([&["audit"], &policy[..]].concat());
+    audit.must_end_with(0);
+    assert!(audit.out.contains("9 of 9 plugins admitted"), "{audit}");
+}
