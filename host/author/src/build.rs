@@ -70,13 +70,26 @@ fn with_digest(project: &Project, component: &[u8]) -> Result<String, AuthorErro
 }
 
 /// A manifest that names no component yet, naming this one.
-#[must_use]
-pub fn naming(manifest: &str, component: &[u8]) -> String {
+fn naming(manifest: &str, component: &[u8]) -> String {
     let digest = hex(&Sha256::digest(component));
     format!(
         "{}\n# Written by `autods-host`: the component that this manifest belongs to.\n[component]\nsha256 = \"{digest}\"\n",
         manifest.trim_end()
     )
+}
+
+/// Writes into a manifest that names no component yet that it is this one; gives its new text.
+///
+/// # Errors
+/// [`AuthorError::Io`].
+pub fn name_component(
+    path: &Path,
+    manifest: &str,
+    component: &[u8],
+) -> Result<String, AuthorError> {
+    let named = naming(manifest, component);
+    write(path, named.as_bytes())?;
+    Ok(named)
 }
 
 /// Lower-case hexadecimal.
@@ -85,7 +98,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Writes a file so that a reader sees the old one or the new one.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), AuthorError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), AuthorError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.partial", std::process::id()));
     let partial = path.with_file_name(name);

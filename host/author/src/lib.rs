@@ -32,7 +32,7 @@ mod tar;
 mod tell;
 
 pub use bench::{Times, bench_case};
-pub use build::{Built, build, naming, write};
+pub use build::{Built, build, name_component};
 pub use case::{Case, CaseReport, Problem, cases, run_case, sandbox};
 pub use check::{Finding, Weight, before_install, check_component, check_folder};
 pub use error::AuthorError;

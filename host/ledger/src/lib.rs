@@ -40,5 +40,5 @@ pub use kinds::{
     Aggregate, Authority, Coverage, Decision, Fault, KeyAction, KeyKind, Outcome, Recipient, Repair,
 };
 pub use ledger::Ledger;
-pub use seal::{HeadSignature, SealError, of_record, seal, signature_path, verify_seal};
+pub use seal::{HeadSignature, SealError, seal, signature_path, verify_seal};
 pub use verify::{Record, Summary, read, verify};

@@ -95,14 +95,21 @@ pub fn signature_path(ledger: &Path) -> PathBuf {
     path.into()
 }
 
-/// Sign the head file of a synced ledger, replacing an older signature as one step.
+/// Sign the head file of a synced ledger, replacing an older signature as one step. The comment is
+/// `who` and the number of the record that is the head, so that it can be found again when the
+/// ledger has gone on.
 ///
 /// # Errors
-/// [`LedgerError::Io`]; [`LedgerError::Seal`] if the comment is not one plain line.
-pub fn seal(ledger: &Path, key: &SecretKey, comment: &str) -> Result<(), LedgerError> {
-    let head = fs::read(Head::path(ledger)).map_err(LedgerError::io("read the head of", ledger))?;
-    let text =
-        sign(key, &head, comment).map_err(|why| broken(ledger, SealError::Signature(why)))?;
+/// [`LedgerError::Io`]; [`LedgerError::Tampered`] where there is no head; [`LedgerError::Seal`] if
+/// `who` is not one plain line.
+pub fn seal(ledger: &Path, key: &SecretKey, who: &str) -> Result<(), LedgerError> {
+    let head = Head::recall(ledger).map_err(|tampered| LedgerError::Tampered {
+        path: ledger.to_owned(),
+        tampered,
+    })?;
+    let comment = format!("{who}, {OF_RECORD}{}", head.seq);
+    let text = sign(key, head.line().as_bytes(), &comment)
+        .map_err(|why| broken(ledger, SealError::Signature(why)))?;
     let path = signature_path(ledger);
     let temporary = path.with_extension("minisig.new");
     let write = || -> io::Result<()> {
@@ -127,12 +134,7 @@ pub fn seal(ledger: &Path, key: &SecretKey, comment: &str) -> Result<(), LedgerE
     })
 }
 
-/// What [`seal`]'s comment ends with, so that it is known which record was the head.
-#[must_use]
-pub fn of_record(seq: u64) -> String {
-    format!("{OF_RECORD}{seq}")
-}
-
+/// What a signature's comment has before the number of the record.
 const OF_RECORD: &str = "head of record ";
 
 /// Check a ledger as [`verify`](crate::verify) does, and the signature of its head, or, where the

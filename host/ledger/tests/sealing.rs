@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use autods_ledger::{
-    Entry, Head, HeadSignature, KeyAction, KeyKind, Ledger, LedgerError, Outcome, SealError,
-    of_record, seal, signature_path, verify, verify_seal,
+    Entry, Head, HeadSignature, KeyAction, KeyKind, Ledger, LedgerError, Outcome, SealError, seal,
+    signature_path, verify, verify_seal,
 };
 use autods_signature::{PublicKey, SecretKey};
 use tempfile::TempDir;
@@ -57,7 +57,7 @@ fn signed() -> Run {
     let path = folder.path().join("ledger.jsonl");
     write(&path, &entries("first"));
     let key = SecretKey::generate().unwrap();
-    seal(&path, &key, &of_record(3)).unwrap();
+    seal(&path, &key, "a test").unwrap();
     Run {
         _folder: folder,
         path,
@@ -82,7 +82,7 @@ fn a_signed_head_is_checked_with_the_public_key() {
         run.checked(Some(&run.key.public())),
         Ok(HeadSignature::Checked {
             key: run.key.id(),
-            comment: of_record(3)
+            comment: "a test, head of record 3".into()
         })
     );
 }
@@ -128,7 +128,7 @@ fn a_rewritten_chain_signed_by_another_key_is_found() {
     }
     write(&run.path, &entries("rewritten"));
     let forger = SecretKey::generate().unwrap();
-    seal(&run.path, &forger, &of_record(3)).unwrap();
+    seal(&run.path, &forger, "a test").unwrap();
     assert_eq!(
         run.checked(Some(&run.key.public())),
         Err(SealError::OtherKey {

@@ -32,26 +32,24 @@ pub(crate) fn roster(launch: &Launch) -> Vec<Player> {
         plugin: plugin.to_owned(),
     };
     // the one that LAUNCH.md names, else the one that comes with the host
-    let cast = |part: CastRole, role: Role, own: &str| match launch.cast(part) {
-        Some(cast) => player(role, role.name(), &cast.agent, None, params(&cast.params)),
-        None => player(role, role.name(), own, None, Vec::new()),
+    let cast = |part: CastRole| {
+        let (role, own) = match part {
+            CastRole::DataSteward => (Role::DataSteward, "agent-data-steward"),
+            CastRole::Biostatistician => (Role::Biostatistician, "agent-biostatistician"),
+            CastRole::FeatureEngineer => (Role::FeatureEngineer, "agent-feature"),
+            CastRole::Validator => (Role::Validator, "agent-validator"),
+            CastRole::Translator => (Role::Translator, "agent-translator"),
+            CastRole::Orchestrator => (Role::Orchestrator, "agent-orchestrator"),
+        };
+        match launch.cast(part) {
+            Some(cast) => player(role, role.name(), &cast.agent, None, params(&cast.params)),
+            None => player(role, role.name(), own, None, Vec::new()),
+        }
     };
     let mut players = vec![
-        cast(
-            CastRole::DataSteward,
-            Role::DataSteward,
-            "agent-data-steward",
-        ),
-        cast(
-            CastRole::Biostatistician,
-            Role::Biostatistician,
-            "agent-biostatistician",
-        ),
-        cast(
-            CastRole::FeatureEngineer,
-            Role::FeatureEngineer,
-            "agent-feature",
-        ),
+        cast(CastRole::DataSteward),
+        cast(CastRole::Biostatistician),
+        cast(CastRole::FeatureEngineer),
     ];
     for team in &launch.teams {
         players.push(player(
@@ -62,21 +60,9 @@ pub(crate) fn roster(launch: &Launch) -> Vec<Player> {
             params(&team.params),
         ));
     }
-    players.push(cast(
-        CastRole::Validator,
-        Role::Validator,
-        "agent-validator",
-    ));
-    players.push(cast(
-        CastRole::Translator,
-        Role::Translator,
-        "agent-translator",
-    ));
-    let mut orchestrator = cast(
-        CastRole::Orchestrator,
-        Role::Orchestrator,
-        "agent-orchestrator",
-    );
+    players.push(cast(CastRole::Validator));
+    players.push(cast(CastRole::Translator));
+    let mut orchestrator = cast(CastRole::Orchestrator);
     let params = &mut orchestrator.card.params;
     if params.iter().all(|param| param.name != "stagnation") {
         params.push(Param {
@@ -88,7 +74,8 @@ pub(crate) fn roster(launch: &Launch) -> Vec<Player> {
     players
 }
 
-fn params(given: &BTreeMap<String, OptionValue>) -> Vec<Param> {
+/// Parameters of TASK.md or LAUNCH.md in the board's vocabulary.
+pub(crate) fn params(given: &BTreeMap<String, OptionValue>) -> Vec<Param> {
     given
         .iter()
         .map(|(name, value)| Param {

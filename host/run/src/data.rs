@@ -13,7 +13,7 @@ use autods_table::Table;
 use rayon::prelude::*;
 
 use crate::{
-    briefing::scalar,
+    briefing,
     calls::{record_call, record_failure},
     error::{Result, RunError},
     layout::FileEntry,
@@ -223,11 +223,8 @@ fn job(source: &TableSource) -> Result<Job> {
     if let Some(delimiter) = &source.delimiter {
         params.push(text("delimiter", delimiter));
     }
-    for (name, value) in &source.options {
-        params.push(Param {
-            name: name.clone(),
-            value: recast(&scalar(value))?,
-        });
+    for option in briefing::params(&source.options) {
+        params.push(recast(&option)?);
     }
     Ok(Job {
         tables: vec![TableSpec {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autods_ledger::{Entry, KeyAction, KeyKind, Ledger, Outcome, of_record, seal};
+use autods_ledger::{Entry, KeyAction, KeyKind, Ledger, Outcome, seal};
 use autods_signature::{KeyError, PublicKey, SecretKey};
 
 use crate::{
@@ -93,15 +93,10 @@ impl HostKey {
 
     /// Sign the head of a run's ledger as it lies on disk.
     pub(crate) fn seal(&self, dir: &RunDir) -> Result<()> {
-        let records = Ledger::verify(&dir.ledger())
-            .map_err(|e| ledger_error(&e))?
-            .records;
-        let comment = format!(
-            "autods-host {}, {}",
-            env!("CARGO_PKG_VERSION"),
-            of_record(records)
-        );
-        seal(&dir.ledger(), &self.key, &comment).map_err(|e| ledger_error(&e))
+        // nothing is signed that does not hold
+        Ledger::verify(&dir.ledger()).map_err(|e| ledger_error(&e))?;
+        let who = concat!("autods-host ", env!("CARGO_PKG_VERSION"));
+        seal(&dir.ledger(), &self.key, who).map_err(|e| ledger_error(&e))
     }
 
     /// Say in the ledger that the run ended otherwise than it should, and sign that too.

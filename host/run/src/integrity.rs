@@ -1,9 +1,9 @@
 //! Whether a run is what was written, and whether two runs say the same.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use autods_board::{Board, Body, Event, HostBody};
-use autods_ledger::{Entry, HeadSignature, Ledger, verify_seal};
+use autods_ledger::{Entry, HeadSignature, Ledger, Record, verify_seal};
 use autods_signature::PublicKey;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -133,6 +133,19 @@ pub(crate) fn record_tree(
     Ok(())
 }
 
+/// Record, path and digest of every file that a ledger says was written.
+fn written(records: &[Record]) -> impl Iterator<Item = (u64, &str, &str)> {
+    records.iter().filter_map(|record| match &record.entry {
+        Entry::Wrote { path, sha256 } => Some((record.seq, path.as_str(), sha256.as_str())),
+        _ => None,
+    })
+}
+
+/// The digest of a file of the run as it is now.
+fn digest_of(run: &RunDir, path: &str) -> std::io::Result<String> {
+    fs::read(run.path().join(path)).map(|bytes| sha256(&bytes))
+}
+
 /// What a run began with, as it is signed: files that nothing writes again.
 const BEGINNING: [&str; 5] = ["run.toml", "runbook.md", "policy.toml", "task/", "plugins/"];
 
@@ -152,27 +165,18 @@ pub(crate) fn check_beginning(run: &RunDir, host: &PublicKey) -> Result<HeadSign
         HeadSignature::Unchecked { .. } | HeadSignature::Checked { .. } => records.len() as u64,
     };
     let mut begun = false;
-    for record in records.iter().filter(|record| record.seq <= signed) {
-        let Entry::Wrote {
-            path,
-            sha256: known,
-        } = &record.entry
-        else {
-            continue;
-        };
-        if !BEGINNING
-            .iter()
-            .any(|name| path == name || (name.ends_with('/') && path.starts_with(name)))
-        {
+    for (seq, path, known) in written(&records) {
+        let frozen =
+            |name: &&str| path == *name || (name.ends_with('/') && path.starts_with(*name));
+        if seq > signed || !BEGINNING.iter().any(frozen) {
             continue;
         }
         begun |= path == "run.toml";
-        let whole = run.path().join(path);
-        let bytes = fs::read(&whole).map_err(|e| RunError::io("reading", &whole, e))?;
-        if sha256(&bytes) != *known {
+        let found =
+            digest_of(run, path).map_err(|e| RunError::io("reading", run.path().join(path), e))?;
+        if found != known {
             return Err(broken(format!(
-                "{path} is not what this run began with (ledger record {}, which is signed); start a new run",
-                record.seq
+                "{path} is not what this run began with (ledger record {seq}, which is signed); start a new run"
             )));
         }
     }
@@ -189,17 +193,14 @@ pub(crate) fn check_files(run: &RunDir) -> Result<u64> {
     let broken = |what: String| RunError::Integrity(format!("{}: {what}", run.path().display()));
     let records =
         autods_ledger::read(&run.ledger()).map_err(|e| broken(format!("ledger.jsonl: {e}")))?;
-    let mut files = std::collections::BTreeMap::new();
-    for record in records {
-        if let Entry::Wrote { path, sha256 } = record.entry {
-            files.insert(path, (sha256, record.seq));
-        }
-    }
-    for (path, (digest, seq)) in &files {
-        let whole = run.path().join(path);
-        let bytes = fs::read(&whole)
+    // what was written last counts
+    let files: BTreeMap<&str, (u64, &str)> = written(&records)
+        .map(|(seq, path, known)| (path, (seq, known)))
+        .collect();
+    for (path, (seq, known)) in &files {
+        let found = digest_of(run, path)
             .map_err(|e| broken(format!("{path}, written at ledger record {seq}: {e}")))?;
-        if &sha256(&bytes) != digest {
+        if found != *known {
             return Err(broken(format!(
                 "{path} is not the file that ledger record {seq} wrote"
             )));

@@ -366,25 +366,19 @@ fn oversized(shape: &Shape, policy: &Policy, limits: &Limits, refusals: &mut Vec
     }
 }
 
-/// The version of an interface of the contract; `None` for interfaces of anybody else.
-fn contract_version(name: &str) -> Option<&str> {
+/// Interface and version of a name of the contract; `None` for names of anybody else.
+fn of_contract(name: &str) -> Option<(&str, &str)> {
     let interface = name.strip_prefix(PACKAGE)?.strip_prefix('/')?;
     Some(
         interface
             .split_once('@')
-            .map_or("without a version", |(_, version)| version),
+            .unwrap_or((interface, "without a version")),
     )
 }
 
 /// Whether a name is that of this interface of the contract, in a version that runs here.
 fn is_of_contract(name: &str, interface: &str) -> bool {
-    name.strip_prefix(PACKAGE)
-        .and_then(|name| {
-            name.strip_prefix('/')?
-                .strip_prefix(interface)?
-                .strip_prefix('@')
-        })
-        .is_some_and(accepted)
+    of_contract(name).is_some_and(|(own, version)| own == interface && accepted(version))
 }
 
 fn capability(name: &str, world: World) -> Option<Capability> {
@@ -422,8 +416,8 @@ fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
     if item.renamed {
         return Some(Refusal::RenamedImport { name });
     }
-    match contract_version(&name) {
-        Some(version) if !accepted(version) => Some(Refusal::ContractVersion {
+    match of_contract(&name) {
+        Some((_, version)) if !accepted(version) => Some(Refusal::ContractVersion {
             needs: version.to_owned(),
             subject: format!("the import `{name}`"),
         }),
@@ -435,8 +429,8 @@ fn import_refusal(item: &Item, world: World, stubs: bool) -> Option<Refusal> {
 
 fn export_refusal(item: &Item, world: World) -> Option<Refusal> {
     let name = item.name.clone();
-    match contract_version(&name) {
-        Some(version) if !accepted(version) => Some(Refusal::ContractVersion {
+    match of_contract(&name) {
+        Some((_, version)) if !accepted(version) => Some(Refusal::ContractVersion {
             needs: version.to_owned(),
             subject: format!("the export `{name}`"),
         }),

@@ -283,8 +283,8 @@ impl LoaderCall {
         )
     }
 
-    /// Looks at a stream where it lies; gives its table and rows.
-    fn examine(&self, table: &str, stream: &[u8]) -> Result<(usize, u64), Refused> {
+    /// Looks at a stream where it lies.
+    fn examine(&self, table: &str, stream: &[u8]) -> Result<Examined, Refused> {
         let Some(index) = self.tables.iter().position(|known| known.name == table) else {
             return Err(Refused::Output(
                 Rejection::UnknownTable,
@@ -292,7 +292,8 @@ impl LoaderCall {
             ));
         };
         let limits = &self.meter.limits;
-        let bytes = self.bytes_with(stream);
+        let bytes_out = self.meter.usage.bytes_out;
+        let bytes = bytes_out.saturating_add(stream.len() as u64);
         if bytes > mib(limits.output_mib) {
             return Err(Refused::Over(Budget::OutputBytes, bytes));
         }
@@ -305,7 +306,7 @@ impl LoaderCall {
         };
         let columns = &self.tables[index].columns;
         match ipc::check(stream, &bounds, |found| match_columns(found, columns)) {
-            Ok(rows) => Ok((index, rows)),
+            Ok(rows) => Ok(Examined { index, bytes, rows }),
             // How many there are in all was not counted: at least one more.
             Err(Flaw::TooManyRows) => Err(Refused::Over(
                 Budget::OutputRows,
@@ -320,13 +321,16 @@ impl LoaderCall {
             }
         }
     }
+}
 
-    fn bytes_with(&self, stream: &[u8]) -> u64 {
-        self.meter
-            .usage
-            .bytes_out
-            .saturating_add(stream.len() as u64)
-    }
+/// A stream that can be taken.
+struct Examined {
+    /// Its table.
+    index: usize,
+    /// Bytes of the call with it.
+    bytes: u64,
+    /// Its rows.
+    rows: u64,
 }
 
 /// Why a stream was not taken.
@@ -354,16 +358,15 @@ fn emit(
     // the plugin waits: what was looked at is what is kept
     let bytes = stream.as_le_slice(&store);
     let examined = store.data().examine(&table, bytes);
-    let bytes_out = store.data().bytes_with(bytes);
-    if let Ok((index, _)) = examined {
-        outbox.keep(index, bytes);
+    if let Ok(taken) = &examined {
+        outbox.keep(taken.index, bytes);
     }
     let call = store.data_mut();
     call.outbox = outbox;
     Ok((match examined {
-        Ok((_, rows)) => {
-            call.meter.usage.bytes_out = bytes_out;
-            call.meter.usage.rows_out += rows;
+        Ok(taken) => {
+            call.meter.usage.bytes_out = taken.bytes;
+            call.meter.usage.rows_out += taken.rows;
             call.stream_count += 1;
             Ok(())
         }

@@ -61,9 +61,14 @@ impl Reference {
 
     /// Whether it is this very machine.
     pub(crate) fn is_local(&self) -> bool {
-        let domain = self.host.split(':').next().unwrap_or_default();
-        domain == "localhost" || domain == "127.0.0.1"
+        names_this_machine(&self.host)
     }
+}
+
+/// Whether an address, from its host on, is one of this very machine.
+pub(crate) fn names_this_machine(address: &str) -> bool {
+    let domain = address.split(['/', ':']).next().unwrap_or_default();
+    domain == "localhost" || domain == "127.0.0.1"
 }
 
 #[cfg(test)]

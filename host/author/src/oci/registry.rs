@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest as _, Sha256};
 
-use super::reference::Reference;
+use super::reference::{Reference, names_this_machine};
 use super::{Blobs, DOCUMENT, Descriptor, IMAGE, sha256_of, verified};
 use crate::AuthorError;
 use crate::build::hex;
@@ -122,12 +122,10 @@ impl<'o> Registry<'o> {
         let realm = part("realm")
             .filter(|_| bearer)
             .ok_or_else(|| wrong("it wants name and password; give them with --netrc-file"))?;
-        let here = |rest: &str| {
-            let host = rest.split(['/', ':']).next().unwrap_or_default();
-            host == "localhost" || host == "127.0.0.1"
-        };
-        let allowed = realm.starts_with("https://")
-            || (self.options.plain_http && realm.strip_prefix("http://").is_some_and(here));
+        let here = realm
+            .strip_prefix("http://")
+            .is_some_and(names_this_machine);
+        let allowed = realm.starts_with("https://") || (self.options.plain_http && here);
         let plain = |text: &str| {
             text.bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b"-_.:/*,".contains(&b))

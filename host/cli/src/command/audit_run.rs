@@ -1,10 +1,6 @@
 //! `audit --run`: what a run did, from its ledger.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, path::Path, process::ExitCode};
 
 use autods_audit::run::{RunAudit, html, json, sarif, table};
 use autods_run::RunDir;
@@ -61,7 +57,7 @@ impl HostKey {
     pub(crate) fn read(&self) -> Result<Option<PublicKey>, Failure> {
         let path = match &self.host_key {
             Some(named) => named.clone(),
-            None => match self.directory() {
+            None => match super::run::keys_directory(self.keys.as_deref()) {
                 Some(directory) if directory.join("host.pub").is_file() => {
                     directory.join("host.pub")
                 }
@@ -71,14 +67,5 @@ impl HostKey {
         PublicKey::read(&path)
             .map(Some)
             .map_err(|e| Failure::new(2, format!("the host's public key: {e}")))
-    }
-
-    fn directory(&self) -> Option<PathBuf> {
-        self.keys
-            .clone()
-            .or_else(|| env::var_os("AUTODS_KEYS").map(PathBuf::from))
-            .or_else(|| {
-                super::run::home("XDG_CONFIG_HOME", ".config").map(|c| c.join("autods/keys"))
-            })
     }
 }

@@ -91,21 +91,15 @@ pub(super) fn sign(component: &Path, key: &Path) -> Result<ExitCode, Failure> {
     let comment = format!("{} {} ({})", identity.id, identity.version, identity.world);
     let manifest = Manifest::place(component);
     // A signature of a manifest that names no component would hold for any.
-    let named = file
-        .manifest()
-        .component
-        .sha256
-        .is_none()
-        .then(|| autods_author::naming(&file.papers().manifest, file.bytes()));
-    if let Some(text) = &named {
-        autods_author::write(&manifest, text.as_bytes())?;
+    let mut signed = file.papers().manifest.clone();
+    if file.manifest().component.sha256.is_none() {
+        signed = autods_author::name_component(&manifest, &signed, file.bytes())?;
         say(format!(
             "{} now names its component: {}",
             manifest.display(),
             file.sha256()
         ));
     }
-    let signed = named.as_ref().unwrap_or(&file.papers().manifest);
     let text = sign_bytes(&key, signed.as_bytes(), &comment).map_err(refused)?;
     let place = with_suffix(&manifest, ".minisig");
     // A former signature is not one of this manifest.

@@ -80,17 +80,22 @@ pub(crate) fn home(variable: &str, fallback: &str) -> Option<PathBuf> {
         .or_else(|| env::var_os("HOME").map(|h| PathBuf::from(h).join(fallback)))
 }
 
+/// The keys directory: the one that is given, or the default.
 pub(crate) fn keys(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    keys_directory(given).ok_or_else(|| {
+        Failure::new(
+            2,
+            "there is no place for keys: give --keys DIR, or set AUTODS_KEYS or HOME",
+        )
+    })
+}
+
+/// The same; `None` where there is no default either.
+pub(crate) fn keys_directory(given: Option<&Path>) -> Option<PathBuf> {
     given
         .map(Path::to_owned)
         .or_else(|| env::var_os("AUTODS_KEYS").map(PathBuf::from))
         .or_else(|| home("XDG_CONFIG_HOME", ".config").map(|c| c.join("autods/keys")))
-        .ok_or_else(|| {
-            Failure::new(
-                2,
-                "there is no place for keys: give --keys DIR, or set AUTODS_KEYS or HOME",
-            )
-        })
 }
 
 fn cache(places: &Places) -> Option<PathBuf> {

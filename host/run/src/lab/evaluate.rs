@@ -252,6 +252,7 @@ impl Lab<'_> {
         rows: Vec<u32>,
     ) -> Result<Scored> {
         let learner = Learner::new(name, &[]).map_err(RunError::internal)?;
+        let predictors = self.predictors(columns)?;
         let mut predictions = Vec::new();
         for &seed in &self.seeds {
             let folds = self.folds(&rows, seed)?;
@@ -259,7 +260,7 @@ impl Lab<'_> {
                 .par_iter()
                 .enumerate()
                 .map(|(number, fold)| {
-                    let design = self.single_predictors(columns, fold, seed, number)?;
+                    let design = self.single_design(&predictors, population, seed, number, fold)?;
                     learner
                         .fit(
                             &design.train,

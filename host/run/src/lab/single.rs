@@ -6,11 +6,11 @@
 //! Explorations 3(1), 2001); the training rows are coded by the rates of the other inner folds, so
 //! that no row sees its own outcome.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, cast::AsArray as _};
-use arrow_schema::DataType;
+use autods_board::Population;
 use autods_science::Design;
+use autods_table::Codes;
 
 use super::{Lab, cache::FoldDesign, derive_seed, folds::Fold};
 use crate::error::{Result, RunError};
@@ -18,39 +18,81 @@ use crate::error::{Result, RunError};
 /// Rows that the rate of all counts as.
 const SMOOTHING: f64 = 20.0;
 
+/// Predictors as they stand in the table, read once for all folds.
+pub(super) struct Predictors {
+    names: Vec<String>,
+    columns: Vec<Values>,
+}
+
+enum Values {
+    /// A missing value is a NaN.
+    Numbers(Vec<f64>),
+    /// A missing value has the code behind the last level.
+    Codes(Vec<usize>),
+}
+
 impl Lab<'_> {
-    /// Every one of these columns in the rows of a fold.
-    pub(super) fn single_predictors(
+    /// The values of these columns.
+    pub(super) fn predictors(&self, names: &[String]) -> Result<Predictors> {
+        let table = &self.cohort.table;
+        let read = |name: &String| {
+            // what is not stored as text is a number, a date or a truth value
+            if table.texts(name).is_err() {
+                return table.numbers(name).map(Values::Numbers);
+            }
+            let codes = table.codes(name)?;
+            let missing = codes.levels.len();
+            let place = |&code: &u32| match code {
+                Codes::MISSING => missing,
+                code => code as usize,
+            };
+            Ok(Values::Codes(codes.rows.iter().map(place).collect()))
+        };
+        Ok(Predictors {
+            names: names.to_vec(),
+            columns: (names
+                .iter()
+                .map(read)
+                .collect::<std::result::Result<_, _>>())
+            .map_err(RunError::internal)?,
+        })
+    }
+
+    /// Every predictor by itself in the rows of a fold.
+    pub(super) fn single_design(
         &self,
-        columns: &[String],
-        fold: &Fold,
+        predictors: &Predictors,
+        population: &Population,
         seed: u64,
         number: usize,
-    ) -> Result<FoldDesign> {
+        fold: &Fold,
+    ) -> Result<Arc<FoldDesign>> {
+        let key = format!("single-predictors/{}/{seed}/{number}", population.id);
+        if let Some(found) = self.cache.get(&key) {
+            return Ok(found);
+        }
         self.count_foreign(fold);
         let inner = self.inner_folds(&fold.train, derive_seed("prepare", seed, number as u64))?;
         let events = self.cohort.outcomes(&fold.train);
-        let mut made: [Vec<Vec<f32>>; 2] = [Vec::new(), Vec::new()];
-        for name in columns {
-            let array = self.cohort.table.array(name).map_err(RunError::internal)?;
-            let [train, test] = match array.data_type() {
-                DataType::Utf8 => {
-                    by_rate(&codes(array), (&fold.train, &fold.test), &events, &inner)
-                }
-                _ => {
-                    let values = numbers(array)?;
-                    [&fold.train, &fold.test]
-                        .map(|rows| rows.iter().map(|&row| values[row as usize]).collect())
-                }
+        let (mut train, mut test) = (Vec::new(), Vec::new());
+        for values in &predictors.columns {
+            let [of_train, of_test] = match values {
+                Values::Codes(codes) => by_rate(codes, (&fold.train, &fold.test), &events, &inner),
+                Values::Numbers(values) => [&fold.train, &fold.test].map(|rows| {
+                    rows.iter()
+                        .map(|&row| values[row as usize] as f32)
+                        .collect()
+                }),
             };
-            made[0].push(train);
-            made[1].push(test);
+            train.push(of_train);
+            test.push(of_test);
         }
-        let [train, test] = made;
-        Ok(FoldDesign {
-            train: design(columns, &train, fold.train.len())?,
-            test: design(columns, &test, fold.test.len())?,
-        })
+        let design = Arc::new(FoldDesign {
+            train: design(&predictors.names, &train, fold.train.len())?,
+            test: design(&predictors.names, &test, fold.test.len())?,
+        });
+        self.cache.put(key, &design);
+        Ok(design)
     }
 }
 
@@ -60,40 +102,6 @@ fn design(names: &[String], columns: &[Vec<f32>], rows: usize) -> Result<Design>
         values.extend(columns.iter().map(|column| column[row]));
     }
     Ok(Design::new(names.to_vec(), rows, values)?)
-}
-
-/// A column of numbers; a missing value is a NaN.
-fn numbers(array: &ArrayRef) -> Result<Vec<f32>> {
-    use arrow_array::types::{Float64Type, Int64Type};
-    Ok(match array.data_type() {
-        DataType::Boolean => (array.as_boolean().iter())
-            .map(|value| value.map_or(f32::NAN, |value| f32::from(u8::from(value))))
-            .collect(),
-        DataType::Int64 => (array.as_primitive::<Int64Type>().iter())
-            .map(|value| value.map_or(f32::NAN, |value| value as f32))
-            .collect(),
-        DataType::Float64 => (array.as_primitive::<Float64Type>().iter())
-            .map(|value| value.map_or(f32::NAN, |value| value as f32))
-            .collect(),
-        other => {
-            return Err(RunError::internal(format!(
-                "a predictor is stored as {other}"
-            )));
-        }
-    })
-}
-
-/// The codes of a column as numbers from 0; a missing value has one of its own.
-fn codes(array: &ArrayRef) -> Vec<usize> {
-    let texts = array.as_string::<i32>();
-    let mut places: HashMap<Option<&str>, usize> = HashMap::new();
-    texts
-        .iter()
-        .map(|text| {
-            let next = places.len();
-            *places.entry(text).or_insert(next)
-        })
-        .collect()
 }
 
 /// Events and rows of every code.
