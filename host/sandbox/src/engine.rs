@@ -1,12 +1,19 @@
-//! The engine: one for each sandbox, with everything off that a result could depend on.
+//! The engines, with everything off that a result could depend on: one for plugins that hold rows,
+//! one for agents.
 //!
 //! Instances live in a pool of address space that is reserved once, so that a call needs no new
-//! mapping. A slot of the pool gives its pages back to the kernel when a call ends
-//! (`madvise(MADV_DONTNEED)`, at once and all of them: nothing is kept resident, nothing is
-//! batched), so that the next call sees zeros or the component's own data and nothing else. Slots
-//! are as large as the policy's limits let a memory be, with guard pages behind, so that 32-bit
-//! addresses need no comparison. Where the address space does not suffice (`ulimit -v`), every
-//! instance is mapped for itself: slower, and the same otherwise.
+//! mapping. Each engine has a pool of its own: no agent ever runs at an address at which rows have
+//! been.
+//!
+//! When a call ends, its slot is made as it was: the first [`KEPT`] bytes of a memory are
+//! overwritten with zeros and the component's own data, the pages behind them go back to the kernel
+//! (`madvise(MADV_DONTNEED)`, at once), so that the next call sees nothing of this one. Overwriting
+//! is several times as fast as having the kernel give new pages (docs/adr/0010). Agents keep
+//! nothing: what they hold is small.
+//!
+//! Slots are as large as the policy's limits let a memory be, with guard pages behind, so that
+//! 32-bit addresses need no comparison. Where the address space does not suffice (`ulimit -v`),
+//! every instance is mapped for itself: slower, and the same otherwise.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +27,7 @@ use wasmtime::{
 
 use crate::anatomy::FEATURES;
 use crate::policy::{EngineSettings, Limits, mib};
+use crate::world::World;
 
 /// Calls that may be under way at once for each processor; more wait for their turn.
 const CALLS_PER_CORE: usize = 8;
@@ -29,22 +37,65 @@ const CALLS: usize = 32;
 /// Bytes of the runtime's own record of an instance: enough for tens of thousands of functions.
 const INSTANCE_BYTES: usize = 16 << 20;
 
-/// An engine, and how many memories its plugins may have at once.
-pub(crate) struct Made {
-    pub engine: Engine,
+/// Bytes at the start of a memory that are overwritten after a call and not given back: what a
+/// loader holds of a shard, or a method of a batch.
+const KEPT: usize = 32 << 20;
+/// Slots that wait for the plugin that was in them last, before one that comes new is given the
+/// slot that has waited longest: no more than so many times [`KEPT`] is held by plugins that do
+/// not run.
+const WAITING: u32 = 8;
+
+/// Two engines under the same settings, so that what one compiles the other can load.
+pub(crate) struct Engines {
+    rows: Engine,
+    agents: Engine,
+    /// How many memories the plugins of either may have at once.
     pub memories: usize,
-    /// Whether instances come from the pool.
+    /// Whether instances come from pools.
     pub pooled: bool,
 }
 
-/// An engine under these settings, whose pool is as large as `limits` can ask for.
-pub(crate) fn engine(settings: &EngineSettings, limits: &Limits) -> wasmtime::Result<Made> {
+impl Engines {
+    /// Engines whose pools are as large as `limits` can ask for.
+    pub(crate) fn new(settings: &EngineSettings, limits: &Limits) -> wasmtime::Result<Self> {
+        let rows = engine(settings, limits, KEPT)?;
+        let agents = engine(settings, limits, 0)?;
+        Ok(Self {
+            memories: rows.memories.min(agents.memories),
+            pooled: rows.pooled && agents.pooled,
+            rows: rows.engine,
+            agents: agents.engine,
+        })
+    }
+
+    /// The engine in which plugins of this world run.
+    pub(crate) fn of(&self, world: World) -> &Engine {
+        match world {
+            World::Loader | World::Method => &self.rows,
+            World::Agent => &self.agents,
+        }
+    }
+
+    pub(crate) fn weak(&self) -> Vec<EngineWeak> {
+        vec![self.rows.weak(), self.agents.weak()]
+    }
+}
+
+/// An engine, and how many memories its plugins may have at once.
+struct Made {
+    engine: Engine,
+    memories: usize,
+    /// Whether instances come from the pool.
+    pooled: bool,
+}
+
+fn engine(settings: &EngineSettings, limits: &Limits, kept: usize) -> wasmtime::Result<Made> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let calls = CALLS.max(cores.saturating_mul(CALLS_PER_CORE));
     // One call may have several memories; it must never want more than there are.
     let memories = calls.max(usize::try_from(limits.memories).unwrap_or(usize::MAX));
     let mut config = config(settings);
-    if let Some(pool) = pool(limits, calls, memories) {
+    if let Some(pool) = pool(limits, calls, memories, kept) {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         // The reservation itself is the test of whether the address space suffices.
         if let Ok(engine) = Engine::new(&config) {
@@ -90,9 +141,14 @@ fn config(settings: &EngineSettings) -> Config {
     config
 }
 
-/// A pool for `calls` calls at once, none of which keeps anything of another; `None` where the
-/// limits are larger than a pool can count.
-fn pool(limits: &Limits, calls: usize, memories: usize) -> Option<PoolingAllocationConfig> {
+/// A pool for `calls` calls at once, which keeps and overwrites `kept` bytes of each memory; `None`
+/// where the limits are larger than a pool can count.
+fn pool(
+    limits: &Limits,
+    calls: usize,
+    memories: usize,
+    kept: usize,
+) -> Option<PoolingAllocationConfig> {
     let each = |limit: u64| {
         let all = u64::try_from(calls).ok()?.checked_mul(limit)?;
         u32::try_from(all).ok()
@@ -107,22 +163,23 @@ fn pool(limits: &Limits, calls: usize, memories: usize) -> Option<PoolingAllocat
         .table_elements(usize::try_from(limits.table_elements).ok()?)
         .max_core_instance_size(INSTANCE_BYTES)
         .max_component_instance_size(INSTANCE_BYTES)
-        // These four are the defaults; protected data rests on them, so they are said.
-        .linear_memory_keep_resident(0)
+        .linear_memory_keep_resident(kept)
+        .max_unused_warm_slots(WAITING)
+        // These three are the defaults; protected data rests on them, so they are said.
         .table_keep_resident(0)
         .async_stack_keep_resident(0)
         .decommit_batch_size(1);
     Some(pool)
 }
 
-/// Advances the engine's epoch until it is dropped.
+/// Advances the engines' epochs until it is dropped.
 pub(crate) struct Ticker {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Ticker {
-    pub(crate) fn start(engine: EngineWeak, tick: Duration) -> std::io::Result<Self> {
+    pub(crate) fn start(engines: Vec<EngineWeak>, tick: Duration) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
@@ -130,9 +187,11 @@ impl Ticker {
             .spawn(move || {
                 while !seen.load(Ordering::Acquire) {
                     std::thread::park_timeout(tick);
-                    match engine.upgrade() {
-                        Some(engine) => engine.increment_epoch(),
-                        None => return,
+                    for engine in &engines {
+                        match engine.upgrade() {
+                            Some(engine) => engine.increment_epoch(),
+                            None => return,
+                        }
                     }
                 }
             })?;
@@ -181,10 +240,9 @@ mod tests {
             (instance $a (instantiate $inner))
             (instance (instantiate $outer (with "take" (func $a "take")))))"#;
         let bytes = wat::parse_str(text).unwrap();
-        let engine = engine(&EngineSettings::default(), &Limits::default())
-            .unwrap()
-            .engine;
-        assert!(wasmtime::component::Component::new(&engine, bytes).is_ok());
+        let engines = Engines::new(&EngineSettings::default(), &Limits::default()).unwrap();
+        let engine = engines.of(World::Loader);
+        assert!(wasmtime::component::Component::new(engine, bytes).is_ok());
     }
 
     #[test]

@@ -170,7 +170,7 @@ impl Plugin {
             .wall_ms
             .div_ceil(self.0.room.policy.engine.tick_ms)
             .saturating_add(1);
-        let mut store = Store::new(&self.0.room.engine, state);
+        let mut store = Store::new(self.0.room.engines.of(self.0.audit.world), state);
         store.limiter(|state| state.meter());
         store.set_hostcall_fuel(usize::try_from(mib(limits.crossing_mib)).unwrap_or(usize::MAX));
         store.set_epoch_deadline(ticks);

@@ -1,4 +1,4 @@
-//! The sandbox: engine, linkers, cache; admits plugins.
+//! The sandbox: engines, linkers, cache; admits plugins.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
 use crate::agent::AgentCall;
 use crate::bindings::{agent, loader, log, method, sources, types};
 use crate::cache::{Cache, Compiled};
-use crate::engine::{Made, Ticker, engine};
+use crate::engine::{Engines, Ticker};
 use crate::keys::FileError;
 use crate::loader::LoaderCall;
 use crate::message::{Message, Messages, printable};
@@ -56,10 +55,9 @@ pub struct Sandbox {
 /// What plugins of a sandbox share.
 pub(crate) struct Room {
     pub policy: Policy,
-    pub engine: Engine,
+    pub engines: Engines,
     pub messages: Messages,
     pub turns: Turns,
-    pooled: bool,
     _ticker: Ticker,
     cache: Option<Cache>,
     compilers: ThreadPool,
@@ -76,11 +74,11 @@ struct Linkers {
 impl Linkers {
     /// Interface by interface: there is no call here that would link a set that somebody else
     /// may enlarge.
-    fn new(engine: &Engine, stubs: bool) -> wasmtime::Result<Self> {
+    fn new(engines: &Engines, stubs: bool) -> wasmtime::Result<Self> {
         let mut linkers = Self {
-            loader: Linker::new(engine),
-            method: Linker::new(engine),
-            agent: Linker::new(engine),
+            loader: Linker::new(engines.of(World::Loader)),
+            method: Linker::new(engines.of(World::Method)),
+            agent: Linker::new(engines.of(World::Agent)),
         };
         let loader = &mut linkers.loader;
         types::add_to_linker::<_, HasSelf<LoaderCall>>(loader, |call| call)?;
@@ -115,13 +113,10 @@ impl Sandbox {
         let broken = |what: &dyn std::fmt::Display| SandboxError::Engine {
             what: what.to_string(),
         };
-        let Made {
-            engine,
-            memories,
-            pooled,
-        } = engine(&policy.engine, &policy.limits).map_err(|error| broken(&error))?;
+        let engines =
+            Engines::new(&policy.engine, &policy.limits).map_err(|error| broken(&error))?;
         let tick = Duration::from_millis(policy.engine.tick_ms);
-        let ticker = Ticker::start(engine.weak(), tick).map_err(|error| broken(&error))?;
+        let ticker = Ticker::start(engines.weak(), tick).map_err(|error| broken(&error))?;
         let threads = usize::try_from(policy.engine.compile_threads).unwrap_or(0);
         let stack = usize::try_from(crate::policy::mib(policy.engine.compile_stack_mib));
         let compilers = ThreadPoolBuilder::new()
@@ -132,19 +127,18 @@ impl Sandbox {
             .map_err(|error| broken(&error))?;
         let cache = cache
             .map(|dir| {
-                Cache::open(dir, &engine).map_err(|error| SandboxError::Cache {
+                Cache::open(dir, engines.of(World::Loader)).map_err(|error| SandboxError::Cache {
                     dir: dir.display().to_string(),
                     what: error.to_string(),
                 })
             })
             .transpose()?;
-        let linkers = Linkers::new(&engine, policy.wasi.stubs).map_err(|error| broken(&error))?;
+        let linkers = Linkers::new(&engines, policy.wasi.stubs).map_err(|error| broken(&error))?;
         let room = Room {
             policy,
-            engine,
             messages: Messages::default(),
-            turns: Turns::new(memories),
-            pooled,
+            turns: Turns::new(engines.memories),
+            engines,
             _ticker: ticker,
             cache,
             compilers,
@@ -163,7 +157,7 @@ impl Sandbox {
     /// Whether plugins run in address space that is reserved once; otherwise (where that much is
     /// not to be had) every call maps its own, which is slower and changes nothing else.
     pub fn pooled(&self) -> bool {
-        self.room.pooled
+        self.room.engines.pooled
     }
 
     /// Version of the WebAssembly runtime, for the record of a run.
@@ -181,7 +175,7 @@ impl Sandbox {
         if let Some(refusal) = audit.refusals.first() {
             return Err(refusal.clone());
         }
-        let (component, compiled) = self.component(&bytes, &audit.sha256)?;
+        let (component, compiled) = self.component(audit.world, &bytes, &audit.sha256)?;
         // `None` means that it imports core modules; the audit has refused those, this is the
         // engine's own word for it.
         let Some(needs) = component.resources_required() else {
@@ -211,8 +205,13 @@ impl Sandbox {
         self.room.messages.take()
     }
 
-    fn component(&self, bytes: &[u8], sha256: &str) -> Result<(Component, Compiled), Refusal> {
-        let engine = &self.room.engine;
+    fn component(
+        &self,
+        world: World,
+        bytes: &[u8],
+        sha256: &str,
+    ) -> Result<(Component, Compiled), Refusal> {
+        let engine = self.room.engines.of(world);
         let compile = || {
             // On threads with a large stack, because deeply nested code recurses in the compiler.
             let compiled = catch_unwind(AssertUnwindSafe(|| {

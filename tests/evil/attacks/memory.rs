@@ -1,9 +1,9 @@
 //! Attacks on the host's memory and stack, and on what others left in it.
 
-use autods_sandbox::loader;
+use autods_sandbox::{PluginFile, loader};
 
-use crate::build::{Module, job, shard};
-use crate::ground::sources;
+use crate::build::{Module, job, manifest, policy, shard};
+use crate::ground::{admit_under, sources};
 use crate::trial::{AtMost, Attack, Told, Trial};
 use autods_tests::with_inner;
 
@@ -227,40 +227,65 @@ pub const LEFT_OVER: Attack = Attack {
     tries: "A plugin looks through its memory for what an earlier call, its own or another plugin's, read \
             from the files.",
     perform: |trial| {
-        /// Leaves 8 MiB of marks above its own data.
-        const LEAVE: &str = "(drop (memory.grow (i32.const 128)))
-            (memory.fill (i32.const 131072) (i32.const 90) (i32.const 8388608))";
+        // More than the part of a memory that the host overwrites itself after a call (32 MiB); the
+        // kernel takes back the rest.
+        const GROW: &str = "(drop (memory.grow (i32.const 640)))";
+        /// Leaves 40 MiB of marks above its own data; plugins with other marks are other plugins.
+        fn leave(mark: usize) -> String {
+            format!(
+                "{GROW} (memory.fill (i32.const 131072) (i32.const {mark}) (i32.const 41943040))"
+            )
+        }
         /// Counts words there that are not zero.
-        const SEEK: &str = "(drop (memory.grow (i32.const 128)))
-            (local.set $i (i32.const 131072))
-            (loop $next
-              (i64.store (i32.const 1032) (i64.add (i64.load (i32.const 1032))
-                (i64.extend_i32_u (i64.ne (i64.load (local.get $i)) (i64.const 0)))))
-              (local.set $i (i32.add (local.get $i) (i32.const 8)))
-              (br_if $next (i32.lt_u (local.get $i) (i32.const 8519680))))";
+        fn seek() -> String {
+            format!(
+                "{GROW}
+                (local.set $i (i32.const 131072))
+                (loop $next
+                  (i64.store (i32.const 1032) (i64.add (i64.load (i32.const 1032))
+                    (i64.extend_i32_u (i64.ne (i64.load (local.get $i)) (i64.const 0)))))
+                  (local.set $i (i32.add (local.get $i) (i32.const 8)))
+                  (br_if $next (i32.lt_u (local.get $i) (i32.const 42074112))))"
+            )
+        }
+        /// Plugins that leave something: enough that one that comes new is given a slot in which
+        /// one of them was.
+        const LEAVERS: usize = 12;
         let seeks = |trial: &mut Trial, way, own: bool| {
-            trial.attempt(way, "harmless", AtMost::Calls, move |ground| {
-                let both = Module {
-                    first: LEAVE.into(),
-                    second: SEEK.into(),
-                    ..Module::default()
+            trial.attempt(way, "harmless", AtMost::Calls, move |_| {
+                let mut roomy = policy();
+                roomy.limits.memory_mib = 48;
+                let (sandbox, seeker) = {
+                    let both = Module {
+                        first: leave(90),
+                        second: seek(),
+                        ..Module::default()
+                    };
+                    admit_under(&roomy, "loader", both.component("loader"))
                 };
-                let seeker = ground.admit("loader", both.component("loader"));
-                let leaver = if own {
-                    seeker.clone()
+                let leavers: Vec<_> = if own {
+                    vec![seeker.clone()]
                 } else {
-                    ground.admit("loader", Module::first(LEAVE).component("loader"))
+                    (1..=LEAVERS)
+                        .map(|mark| {
+                            let bytes = Module::first(&leave(mark)).component("loader");
+                            let file = PluginFile::from_parts(manifest("loader"), bytes, &roomy);
+                            sandbox.admit(file).expect("it does nothing yet")
+                        })
+                        .collect()
                 };
-                for _ in 0..5 {
-                    if let Err(error) = loader::plan(&leaver, &sources(), &job(), 1) {
-                        return Told::harm(format!("it could not leave anything: {error}"));
+                for _ in 0..3 {
+                    for leaver in &leavers {
+                        if let Err(error) = loader::plan(leaver, &sources(), &job(), 1) {
+                            return Told::harm(format!("it could not leave anything: {error}"));
+                        }
                     }
                     match loader::load(&seeker, &sources(), &job(), &shard()) {
                         Ok((output, _)) if output.summary.records == 0 => {}
                         other => return Told::harm(format!("something was left: {other:?}")),
                     }
                 }
-                Told::harmless("8 MiB of memory were looked through: all zero")
+                Told::harmless("40 MiB of memory were looked through: all zero")
             });
         };
         seeks(trial, "its own earlier call's", true);
