@@ -8,7 +8,10 @@ use crate::policy::{Limits, mib};
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CallError {
     /// It wanted more memory than it may have, and gave up without it.
-    #[error("out of memory: it wanted {requested} bytes, `limits.memory-mib` gives {limit}")]
+    #[error(
+        "out of memory: it wanted {requested} bytes in all, `limits.memory-mib` gives {} MiB ({limit} bytes)",
+        in_mib(*.limit)
+    )]
     OutOfMemory {
         /// The limit in bytes, over all memories of the call.
         limit: u64,
@@ -39,7 +42,7 @@ pub enum CallError {
     #[error("it needs more instances, memories or tables than `[limits]` of the policy gives")]
     Instantiation,
     /// It used up what it may ask of the host.
-    #[error("host budget used up: {what} (`limits.{}` gives {limit})", .what.key())]
+    #[error("host budget used up: {what} (`limits.{}` gives {})", .what.key(), .what.given(*.limit))]
     HostBudget {
         /// Which budget.
         what: Budget,
@@ -165,6 +168,20 @@ impl Budget {
             Self::Handles => "handles",
         }
     }
+
+    /// A limit in the unit of its key.
+    fn given(self, limit: u64) -> String {
+        if self.key().ends_with("-mib") {
+            format!("{} MiB", in_mib(limit))
+        } else {
+            limit.to_string()
+        }
+    }
+}
+
+/// Limits are whole MiB in a policy.
+fn in_mib(bytes: u64) -> u64 {
+    bytes >> 20
 }
 
 /// Why an output was rejected.
