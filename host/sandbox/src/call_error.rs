@@ -2,7 +2,7 @@
 
 use crate::bindings::types::{Fault, FaultCode};
 use crate::ipc::Flaw;
-use crate::policy::{Limits, mib};
+use crate::policy::{Limits, in_mib, mib};
 
 /// Why a call into a plugin failed. The call's store and everything it put out are gone.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -177,11 +177,6 @@ impl Budget {
             limit.to_string()
         }
     }
-}
-
-/// Limits are whole MiB in a policy.
-fn in_mib(bytes: u64) -> u64 {
-    bytes >> 20
 }
 
 /// Why an output was rejected.

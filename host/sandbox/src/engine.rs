@@ -40,9 +40,9 @@ const INSTANCE_BYTES: usize = 16 << 20;
 /// Bytes at the start of a memory that are overwritten after a call and not given back: what a
 /// loader holds of a shard, or a method of a batch.
 const KEPT: usize = 32 << 20;
-/// Slots that wait for the plugin that was in them last, before one that comes new is given the
-/// slot that has waited longest: no more than so many times [`KEPT`] is held by plugins that do
-/// not run.
+/// So many unused slots wait for the plugin that was in them last; one that comes new is then given
+/// the slot that has waited longest, not a new one. So no more slots have [`KEPT`] bytes than were
+/// ever in use at once, and so many more.
 const WAITING: u32 = 8;
 
 /// Two engines under the same settings, so that what one compiles the other can load.
@@ -58,13 +58,18 @@ pub(crate) struct Engines {
 impl Engines {
     /// Engines whose pools are as large as `limits` can ask for.
     pub(crate) fn new(settings: &EngineSettings, limits: &Limits) -> wasmtime::Result<Self> {
-        let rows = engine(settings, limits, KEPT)?;
-        let agents = engine(settings, limits, 0)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let calls = CALLS.max(cores.saturating_mul(CALLS_PER_CORE));
+        // One call may have several memories; it must never want more than there are.
+        let memories = calls.max(usize::try_from(limits.memories).unwrap_or(usize::MAX));
+        let make = |kept| engine(settings, pool(limits, calls, memories, kept));
+        let (rows, rows_pooled) = make(KEPT)?;
+        let (agents, agents_pooled) = make(0)?;
         Ok(Self {
-            memories: rows.memories.min(agents.memories),
-            pooled: rows.pooled && agents.pooled,
-            rows: rows.engine,
-            agents: agents.engine,
+            rows,
+            agents,
+            memories,
+            pooled: rows_pooled && agents_pooled,
         })
     }
 
@@ -81,37 +86,21 @@ impl Engines {
     }
 }
 
-/// An engine, and how many memories its plugins may have at once.
-struct Made {
-    engine: Engine,
-    memories: usize,
-    /// Whether instances come from the pool.
-    pooled: bool,
-}
-
-fn engine(settings: &EngineSettings, limits: &Limits, kept: usize) -> wasmtime::Result<Made> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let calls = CALLS.max(cores.saturating_mul(CALLS_PER_CORE));
-    // One call may have several memories; it must never want more than there are.
-    let memories = calls.max(usize::try_from(limits.memories).unwrap_or(usize::MAX));
+/// An engine, and whether its instances come from the pool.
+fn engine(
+    settings: &EngineSettings,
+    pool: Option<PoolingAllocationConfig>,
+) -> wasmtime::Result<(Engine, bool)> {
     let mut config = config(settings);
-    if let Some(pool) = pool(limits, calls, memories, kept) {
+    if let Some(pool) = pool {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         // The reservation itself is the test of whether the address space suffices.
         if let Ok(engine) = Engine::new(&config) {
-            return Ok(Made {
-                engine,
-                memories,
-                pooled: true,
-            });
+            return Ok((engine, true));
         }
         config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
     }
-    Ok(Made {
-        engine: Engine::new(&config)?,
-        memories,
-        pooled: false,
-    })
+    Ok((Engine::new(&config)?, false))
 }
 
 fn config(settings: &EngineSettings) -> Config {

@@ -210,5 +210,10 @@ pub(crate) fn mib(n: u64) -> u64 {
     n.saturating_mul(1024 * 1024)
 }
 
+/// Whole MiB in so many bytes.
+pub(crate) fn in_mib(bytes: u64) -> u64 {
+    bytes / mib(1)
+}
+
 #[cfg(test)]
 mod tests;

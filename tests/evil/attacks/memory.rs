@@ -255,14 +255,12 @@ pub const LEFT_OVER: Attack = Attack {
             trial.attempt(way, "harmless", AtMost::Calls, move |_| {
                 let mut roomy = policy();
                 roomy.limits.memory_mib = 48;
-                let (sandbox, seeker) = {
-                    let both = Module {
-                        first: leave(90),
-                        second: seek(),
-                        ..Module::default()
-                    };
-                    admit_under(&roomy, "loader", both.component("loader"))
+                let both = Module {
+                    first: leave(90),
+                    second: seek(),
+                    ..Module::default()
                 };
+                let (sandbox, seeker) = admit_under(&roomy, "loader", both.component("loader"));
                 let leavers: Vec<_> = if own {
                     vec![seeker.clone()]
                 } else {
