@@ -49,21 +49,7 @@ pub fn decode(stream: Vec<u8>) -> Result<RecordBatch, ArrowError> {
             }
             (MessageHeader::RecordBatch, Some(schema)) => {
                 let header = message.header_as_record_batch().ok_or_else(cut_off)?;
-                // arrow-ipc slices the body by these without asking
-                let inside = |offset: i64, length: i64| {
-                    let end = usize::try_from(offset)
-                        .ok()?
-                        .checked_add(usize::try_from(length).ok()?)?;
-                    (end <= body.len()).then_some(())
-                };
-                for buffer in header.buffers().iter().flatten() {
-                    inside(buffer.offset(), buffer.length()).ok_or_else(cut_off)?;
-                    // nor whether numbers can be read where it points to
-                    if buffer.offset() % 8 != 0 {
-                        return Err(misaligned());
-                    }
-                }
-                offsets_are_whole(schema, &header)?;
+                describes(schema, &header, body.len())?;
                 batches.push(read_record_batch(
                     &body,
                     header,
@@ -89,30 +75,74 @@ pub fn decode(stream: Vec<u8>) -> Result<RecordBatch, ArrowError> {
     }
 }
 
-fn misaligned() -> ArrowError {
-    ArrowError::IpcError("a buffer does not begin or end where its numbers do".to_owned())
-}
-
-/// Texts have a buffer of 32-bit offsets after their validity; Arrow takes its length on trust.
-fn offsets_are_whole(
+/// What of a batch's head `arrow_ipc` takes on trust and slices the body by: where each buffer
+/// stands, whether numbers can be read there, and whether it holds as many as there are rows.
+fn describes(
     schema: &SchemaRef,
     header: &arrow_ipc::RecordBatch<'_>,
+    body: usize,
 ) -> Result<(), ArrowError> {
+    let rows = usize::try_from(header.length()).map_err(|_| unfit())?;
+    let mut nodes = header.nodes().into_iter().flatten();
     let mut buffers = header.buffers().into_iter().flatten();
+    let mut buffer = |least: Option<usize>, unit: usize| {
+        let (offset, length) = buffers
+            .next()
+            .and_then(|b| {
+                let offset = usize::try_from(b.offset()).ok()?;
+                Some((offset, usize::try_from(b.length()).ok()?))
+            })
+            .ok_or_else(unfit)?;
+        let whole = offset % 8 == 0 && length % unit == 0;
+        let inside = offset.checked_add(length).is_some_and(|end| end <= body);
+        let enough = least.is_some_and(|least| length >= least);
+        (whole && inside && enough).then_some(()).ok_or_else(unfit)
+    };
+    let bits = rows.div_ceil(8);
     for field in schema.fields() {
-        let _validity = buffers.next();
-        let first = buffers.next();
-        let wide = match field.data_type() {
-            DataType::Utf8 | DataType::Binary => 4,
-            DataType::LargeUtf8 | DataType::LargeBinary => 8,
-            _ => continue,
-        };
-        let _text = buffers.next();
-        if first.is_some_and(|b| b.length() % wide != 0) {
-            return Err(misaligned());
+        let node = nodes.next().ok_or_else(unfit)?;
+        let nulls = usize::try_from(node.null_count()).map_err(|_| unfit())?;
+        if usize::try_from(node.length()) != Ok(rows) || nulls > rows {
+            return Err(unfit());
+        }
+        // a column without gaps may leave its validity out
+        buffer(Some(if nulls == 0 { 0 } else { bits }), 1)?;
+        match field.data_type() {
+            DataType::Boolean => buffer(Some(bits), 1)?,
+            DataType::Utf8 | DataType::Binary => texts(&mut buffer, rows, 4)?,
+            DataType::LargeUtf8 | DataType::LargeBinary => texts(&mut buffer, rows, 8)?,
+            other => {
+                let width = other.primitive_width().ok_or_else(foreign)?;
+                buffer(rows.checked_mul(width), width)?;
+            }
         }
     }
     Ok(())
+}
+
+/// Texts: `width` bytes for where each of them begins and for where the last one ends, and the
+/// characters.
+fn texts(
+    mut buffer: impl FnMut(Option<usize>, usize) -> Result<(), ArrowError>,
+    rows: usize,
+    width: usize,
+) -> Result<(), ArrowError> {
+    // a column without rows may leave its one offset out
+    let ends = if rows == 0 {
+        Some(0)
+    } else {
+        rows.checked_add(1)
+    };
+    buffer(ends.and_then(|ends| ends.checked_mul(width)), width)?;
+    buffer(Some(0), 1)
+}
+
+fn unfit() -> ArrowError {
+    ArrowError::IpcError("the head of a batch does not fit its body".to_owned())
+}
+
+fn foreign() -> ArrowError {
+    ArrowError::NotYetImplemented("a column of this type is not in the contract".to_owned())
 }
 
 /// The messages of a stream (Arrow columnar format, "Encapsulated message format").
@@ -177,11 +207,7 @@ pub fn concat(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<RecordBatch
             DataType::Timestamp(TimeUnit::Microsecond, None) => {
                 primitive::<TimestampMicrosecondType>(parts())
             }
-            _ => {
-                return Err(ArrowError::NotYetImplemented(
-                    "a column of this type is not in the contract".to_owned(),
-                ));
-            }
+            _ => return Err(foreign()),
         })
     });
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -237,6 +263,22 @@ mod tests {
         for length in 0..bytes.len() - 8 {
             assert!(decode(bytes[..length].to_vec()).is_err(), "{length}");
         }
+    }
+
+    #[test]
+    fn a_batch_that_claims_more_rows_than_it_holds_is_an_error() {
+        // the highest byte of a row count of 2: arrow-ipc would slice 3,098,476,543,630,901,250
+        // rows out of a buffer of one byte
+        let whole = encode(&batch()).unwrap();
+        let mut refused = 0;
+        for at in 0..whole.len() {
+            for value in [0x2b, 0x7f, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] = value;
+                refused += usize::from(decode(bytes).is_err());
+            }
+        }
+        assert!(refused > 100, "{refused}");
     }
 
     proptest! {
