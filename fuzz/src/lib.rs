@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod lock;
 pub mod manifest;
 pub mod names;
+pub mod package;
 pub mod policy;
 pub mod runbook;
 pub mod signature;

@@ -294,3 +294,95 @@ fn strict_is_set_up_as_the_book_says_with_the_plugins_of_a_build() {
     audit.must_end_with(0);
     assert!(audit.out.contains("9 of 9 plugins admitted"), "{audit}");
 }
+
+#[test]
+fn a_lock_is_signed_for_what_its_signer_was_shown() {
+    let host = Host::new();
+    let folder = folder(&host);
+    host.call(["key", "new", "office"]).must_end_with(0);
+    let lock = |ids: &[&str], key: &[&str]| {
+        host.call([&["plugin", "lock"], ids, &["--plugins", "plugins"], key].concat())
+    };
+    let signing = ["--key", "office.key"];
+    let first = lock(&[], &signing);
+    first.must_end_with(0);
+    assert!(
+        first
+            .out
+            .contains("no lock of this folder was signed before"),
+        "{first}"
+    );
+    assert!(first.out.contains("new      loader-table 0.1.0"), "{first}");
+    // nothing differs, nothing is said
+    let again = lock(&["agent-modeler"], &signing);
+    again.must_end_with(0);
+    assert!(!again.out.contains("changed"), "{again}");
+
+    // somebody who can write in the folder changes one plugin and pins it
+    let manifest = folder.join("loader-table.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text + "\n# harmless, they say\n").unwrap();
+    lock(&["loader-table"], &[]).must_end_with(0);
+    assert!(!folder.join("autods.lock.minisig").exists());
+    let before = fs::read(folder.join("autods.lock")).unwrap();
+    let other = lock(&["agent-modeler"], &signing);
+    other.must_end_with(5);
+    other.must_say(&["not signed", "were not named: loader-table"]);
+    assert_eq!(fs::read(folder.join("autods.lock")).unwrap(), before);
+    assert!(!folder.join("autods.lock.minisig").exists());
+    // and takes away what was signed before
+    let aside = folder.join("autods.lock.signed");
+    let kept = fs::read(&aside).unwrap();
+    fs::remove_file(&aside).unwrap();
+    let other = lock(&["agent-modeler"], &signing);
+    other.must_end_with(5);
+    other.must_say(&["that nobody signed for", "agent-translator", "loader-table"]);
+    // or edits it
+    fs::write(&aside, [&kept[..], b"\n"].concat()).unwrap();
+    let other = lock(&["agent-modeler"], &signing);
+    other.must_end_with(5);
+    assert!(other.out.contains("does not count"), "{other}");
+
+    // who signs for everything sees it
+    fs::write(&aside, kept).unwrap();
+    let whole = lock(&[], &signing);
+    whole.must_end_with(0);
+    assert!(whole.out.contains("changed  loader-table 0.1.0"), "{whole}");
+    assert_eq!(whole.out.matches("changed").count(), 1, "{whole}");
+    assert!(folder.join("autods.lock.minisig").exists());
+}
+
+#[test]
+fn a_run_goes_on_under_the_policy_that_the_site_names() {
+    let host = Host::new();
+    let task = small(&host);
+    let run = host.run(&task, "named");
+    run.call().must_end_with(0);
+    let out = host.at("named");
+    let resume = |policy: &str| host.call(["resume", out.to_str().unwrap(), "--policy", policy]);
+    let stricter = resume("strict");
+    stricter.must_end_with(3);
+    stricter.must_say(&["began under another policy", "resume without --policy"]);
+    resume("standard").must_end_with(0);
+}
+
+#[test]
+fn the_list_says_what_the_policy_says() {
+    let host = Host::new();
+    folder(&host);
+    let list = |policy: &str| {
+        let list = host.call(["plugin", "list", "--plugins", "plugins", "--policy", policy]);
+        list.must_end_with(0);
+        list.out
+    };
+    assert!(
+        list("standard")
+            .lines()
+            .all(|line| line.contains("  admitted  "))
+    );
+    assert!(
+        list("strict")
+            .lines()
+            .all(|line| line.contains("  refused   "))
+    );
+}

@@ -18,6 +18,8 @@ mod case;
 mod check;
 mod component;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod install;
 mod language;
 mod name;

@@ -120,7 +120,7 @@ pub fn read_registry(
     package(reference, &image, &registry, policy)
 }
 
-fn package(
+pub(crate) fn package(
     from: &str,
     image: &[u8],
     blobs: &dyn Blobs,
@@ -161,6 +161,12 @@ fn document<T: for<'d> Deserialize<'d>>(from: &str, text: &[u8]) -> Result<T, Au
     serde_json::from_slice(text).map_err(|error| {
         AuthorError::Wrong(format!("{from}: an OCI document cannot be read: {error}"))
     })
+}
+
+/// Whether a reference names this machine, for the fuzz targets.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn is_local(text: &str) -> Result<bool, AuthorError> {
+    reference::Reference::parse(text).map(|reference| reference.is_local())
 }
 
 /// That bytes are those that a descriptor names.

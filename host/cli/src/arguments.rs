@@ -127,6 +127,10 @@ pub(crate) struct Places {
 pub(crate) struct Resume {
     /// The run's directory
     pub(crate) run: PathBuf,
+    /// Go on only if this is the policy that the run began under: strict, standard, development, or
+    /// a file [default: whatever it began under]
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<PathBuf>,
     /// Where keys are kept [default: $AUTODS_KEYS, or ~/.config/autods/keys]
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
@@ -233,6 +237,9 @@ pub(crate) enum PluginCommand {
         /// Where they are
         #[arg(long, value_name = "DIR")]
         plugins: Option<PathBuf>,
+        /// Site policy: strict, standard, development, or a file [default: standard]
+        #[arg(long, value_name = "POLICY")]
+        policy: Option<PathBuf>,
         /// Say it for a program
         #[arg(long)]
         json: bool,
@@ -244,7 +251,8 @@ Examples:
   autods-host plugin lock loader-table --plugins DIR               this one; the others stay as they are
   autods-host plugin lock --plugins DIR --key data-office.key      and sign the lock
 
-Only what would be admitted is pinned. $AUTODS_KEY_PASSWORD is the password of an encrypted key.")]
+Only what would be admitted is pinned. Before it is signed, what differs from the last signed lock is
+listed; with ids, nothing but them may differ. $AUTODS_KEY_PASSWORD is the password of an encrypted key.")]
     Lock {
         /// Ids; none: every plugin found, and what is gone is forgotten
         plugin: Vec<String>,

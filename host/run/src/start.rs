@@ -216,12 +216,18 @@ impl Drop for Unfinished {
     }
 }
 
-/// Continue a run.
+/// Continue a run. With a `site` policy, only if that is the one the run began under: what a site
+/// has forbidden since does not go on because it began before.
 ///
 /// # Errors
 /// Every reason for which a run can stop, and [`RunError::Integrity`] if the run's files are not
 /// those it began with.
-pub fn resume(dir: &RunDir, keys: &Path, progress: &dyn Progress) -> Result<Outcome, RunError> {
+pub fn resume(
+    dir: &RunDir,
+    keys: &Path,
+    site: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Outcome, RunError> {
     let host_key = HostKey::existing(keys)?;
     let ledger = Ledger::open(&dir.ledger()).map_err(|e| ledger_error(&e))?;
     check_beginning(dir, &host_key.public())?;
@@ -248,6 +254,17 @@ pub fn resume(dir: &RunDir, keys: &Path, progress: &dyn Progress) -> Result<Outc
     let task = Task::read(&dir.task())?;
     let launch = Launch::read_for(&dir.task(), &task)?;
     let (policy, _) = read_policy(Some(&policy_path))?;
+    if let Some(named) = site {
+        let (site, _) = read_policy(Some(named))?;
+        if site.digest() != policy.digest() {
+            return Err(RunError::Policy(format!(
+                "this run began under another policy ({}) than {} ({}); compare them (`autods-host policy show`), then start a new run, or resume without --policy",
+                short(&policy.digest()),
+                named.display(),
+                short(&site.digest()),
+            )));
+        }
+    }
     let purposes = purposes(&task, &launch)?;
     present_all(&dir.plugins(), purposes.keys())?;
     let plugins = plugins::read_all(&dir.plugins(), &purposes, &policy)?;
@@ -297,6 +314,11 @@ pub fn resume(dir: &RunDir, keys: &Path, progress: &dyn Progress) -> Result<Outc
         progress,
     );
     close(done, dir, &host_key, progress)
+}
+
+/// The beginning of a digest, enough to tell two apart by eye.
+fn short(digest: &str) -> String {
+    digest.chars().take(12).collect()
 }
 
 /// Write the report of a closed run again, from its board.

@@ -75,7 +75,7 @@ pub use explain::{Explanation, Who, explain, explanations};
 pub use grant::{Grant, Layer, Purpose};
 pub use ipc::{Flaw, Storage};
 pub use keys::FileError;
-pub use lock::{Lock, Pinned};
+pub use lock::{Change, Lock, Pinned, SignedText};
 pub use manifest::{
     Capabilities, ComponentDigest, Emits, Identity, Manifest, Reads, Roles, Step, Vocabulary,
 };
@@ -91,5 +91,5 @@ pub use policy::{
 pub use refusal::Refusal;
 pub use sandbox::{Sandbox, SandboxError};
 pub use sources::{Source, SourceError, Sources};
-pub use trust::{LockState, Papers, Seal};
+pub use trust::{LockState, Papers, Seal, lock_is_signed};
 pub use world::{ACCEPTED, CONTRACT, Capability, Published, World};

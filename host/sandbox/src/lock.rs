@@ -44,6 +44,34 @@ pub struct Pinned {
     pub limits: Limits,
 }
 
+/// What became of an entry between two locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<'l> {
+    /// It is there now.
+    New(&'l Pinned),
+    /// It pins something else: before, now.
+    Other(&'l Pinned, &'l Pinned),
+    /// It is there no more.
+    Gone(&'l Pinned),
+}
+
+impl Change<'_> {
+    /// The id of the plugin.
+    pub fn id(&self) -> &str {
+        let (Self::New(pinned) | Self::Other(_, pinned) | Self::Gone(pinned)) = self;
+        &pinned.id
+    }
+}
+
+/// A lock's text and the signature that stands beside it, neither checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedText {
+    /// The lock.
+    pub lock: String,
+    /// The signature.
+    pub signature: String,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -75,6 +103,8 @@ const HEAD: &str = "\
 # The plugins that may run from this folder, as they were when somebody looked at them. Written by
 # `autods-host plugin install` and `autods-host plugin lock`; an edit by hand is refused.
 ";
+/// The last lock that was signed, once the folder has changed.
+const ASIDE: &str = "autods.lock.signed";
 /// Version of the file's form.
 const VERSION: u32 = 1;
 
@@ -142,17 +172,58 @@ impl Lock {
         }
     }
 
-    /// Writes the lock of a plugin folder, whole or not at all. A signature of the former lock is
-    /// removed first: it is not one of this.
+    /// The lock of a plugin folder as it was last signed, and what signed it: that of the folder
+    /// itself, or the one put aside when the folder changed. `None` where neither is there.
+    ///
+    /// # Errors
+    /// Where a file is there and cannot be read.
+    pub fn last_signed(folder: &Path) -> Result<Option<SignedText>, FileError> {
+        for name in [Self::FILE, ASIDE] {
+            let read = |path: &Path| match keys::read_text(path, 1 << 22) {
+                Ok(text) => Ok(Some(text)),
+                Err(FileError::Io {
+                    kind: std::io::ErrorKind::NotFound,
+                    ..
+                }) => Ok(None),
+                Err(error) => Err(error),
+            };
+            let lock = read(&folder.join(name))?;
+            let signature = read(&folder.join(format!("{name}.minisig")))?;
+            if let (Some(lock), Some(signature)) = (lock, signature) {
+                return Ok(Some(SignedText { lock, signature }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What differs from an earlier lock, by id.
+    pub fn changes_since<'l>(&'l self, earlier: &'l Self) -> Vec<Change<'l>> {
+        let mut changes: Vec<Change<'l>> = self
+            .iter()
+            .filter_map(|now| match earlier.get(&now.id) {
+                None => Some(Change::New(now)),
+                Some(before) if before != now => Some(Change::Other(before, now)),
+                Some(_) => None,
+            })
+            .chain(
+                earlier
+                    .iter()
+                    .filter(|before| self.get(&before.id).is_none())
+                    .map(Change::Gone),
+            )
+            .collect();
+        changes.sort_by(|a, b| a.id().cmp(b.id()));
+        changes
+    }
+
+    /// Writes the lock of a plugin folder, whole or not at all. A former lock that was signed is
+    /// put aside with its signature, which is not one of this: whoever signs next is shown what
+    /// differs.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let signature = folder.join(format!("{}.minisig", Self::FILE));
-        match std::fs::remove_file(signature) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        put_aside(folder)?;
         let part = folder.join(format!(".{}.part", Self::FILE));
         let written = std::fs::File::create(&part).and_then(|mut file| {
             file.write_all(self.to_text().as_bytes())?;
@@ -194,6 +265,27 @@ impl Lock {
     /// Everything pinned, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Pinned> {
         self.plugins.values()
+    }
+}
+
+/// Keeps the folder's lock under another name if there is a signature beside it, and the signature.
+fn put_aside(folder: &Path) -> std::io::Result<()> {
+    let former = folder.join(Lock::FILE);
+    let signature = folder.join(format!("{}.minisig", Lock::FILE));
+    if std::fs::symlink_metadata(&signature).is_err() {
+        return Ok(());
+    }
+    let part = folder.join(format!(".{ASIDE}.part"));
+    match std::fs::copy(&former, &part) {
+        Ok(_) => {
+            std::fs::rename(&part, folder.join(ASIDE))?;
+            std::fs::rename(&signature, folder.join(format!("{ASIDE}.minisig")))
+        }
+        // a signature of nothing
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            std::fs::remove_file(&signature)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -227,29 +227,37 @@ fn seal(
     }
 }
 
+/// That somebody signed a lock whom the policy trusts with one.
+///
+/// # Errors
+/// As [`autods_signature::Signers::check`], and [`SignatureError::NotAllowed`] of a signer whom the
+/// policy trusts with some plugins only: that is not the whole folder.
+pub fn lock_is_signed(
+    text: &str,
+    signature: Option<&str>,
+    policy: &Policy,
+) -> Result<(), SignatureError> {
+    let trusted = policy.trusted();
+    let signer = trusted.check(text.as_bytes(), signature)?;
+    let named = signer
+        .plugins
+        .as_ref()
+        .is_none_or(|ids| ids.iter().any(|pattern| glob::matches(pattern, Lock::FILE)));
+    named
+        .then_some(())
+        .ok_or_else(|| SignatureError::NotAllowed {
+            signer: signer.name.clone(),
+            key: signer.key.id(),
+            what: "autods.lock",
+        })
+}
+
 fn read_lock(papers: &Papers, policy: &Policy) -> Result<Option<Lock>, Refusal> {
     let Some(text) = &papers.lock else {
         return Ok(None);
     };
     if papers.lock_signature.is_some() || policy.plugins.lock == LockRule::Signed {
-        let trusted = policy.trusted();
-        let signed = trusted
-            .check(text.as_bytes(), papers.lock_signature.as_deref())
-            .and_then(|signer| {
-                let named = signer
-                    .plugins
-                    .as_ref()
-                    .is_none_or(|ids| ids.iter().any(|pattern| glob::matches(pattern, Lock::FILE)));
-                // Whom the policy trusts with some plugins is not trusted with the whole folder.
-                named
-                    .then_some(())
-                    .ok_or_else(|| SignatureError::NotAllowed {
-                        signer: signer.name.clone(),
-                        key: signer.key.id(),
-                        what: "autods.lock",
-                    })
-            });
-        match signed {
+        match lock_is_signed(text, papers.lock_signature.as_deref(), policy) {
             Err(SignatureError::UnknownKey(_)) if policy.plugins.lock != LockRule::Signed => {}
             Err(fault) => {
                 let of = Lock::FILE;

@@ -1,4 +1,4 @@
-//! `key new`, `plugin lock|sign|verify`: who answers for a plugin.
+//! `key new`, `plugin sign|verify`: who answers for a plugin.
 
 use std::{
     ffi::OsString,
@@ -7,11 +7,10 @@ use std::{
     process::ExitCode,
 };
 
-use autods_run::plugins_dir;
-use autods_sandbox::{Lock, Manifest, Papers, PluginFile, Policy, Profile, Refusal, Seal};
+use autods_sandbox::{Manifest, Papers, PluginFile, Policy, Profile, Refusal, Seal};
 use autods_signature::{PublicKey, SecretKey, Signature, sign as sign_bytes, write_signature};
 
-use super::{plugin::found, policy::named};
+use super::policy::named;
 use crate::{
     arguments::{Key, KeyCommand},
     exit::Failure,
@@ -27,11 +26,11 @@ pub(crate) fn key(arguments: &Key) -> Result<ExitCode, Failure> {
     }
 }
 
-fn refused(e: impl std::fmt::Display) -> Failure {
+pub(super) fn refused(e: impl std::fmt::Display) -> Failure {
     Failure::new(5, e.to_string())
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path.as_os_str());
     name.push(suffix);
     PathBuf::from(name)
@@ -45,7 +44,7 @@ fn password() -> Result<Option<String>, Failure> {
     }
 }
 
-fn secret(path: &Path) -> Result<SecretKey, Failure> {
+pub(super) fn secret(path: &Path) -> Result<SecretKey, Failure> {
     SecretKey::read(path, password()?.as_deref())
         .map_err(|e| Failure::new(8, format!("{}: {e}", path.display())))
 }
@@ -165,50 +164,5 @@ pub(super) fn verify(
         key.id(),
         signature.trusted_comment()
     ));
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn lock(
-    ids: &[String],
-    folder: Option<&Path>,
-    policy: Option<&Path>,
-    key: Option<&Path>,
-) -> Result<ExitCode, Failure> {
-    let policy = named(policy)?;
-    let folder = folder.map_or_else(plugins_dir, Path::to_owned);
-    let wrong = |e: &dyn std::fmt::Display| Failure::new(5, format!("{}: {e}", folder.display()));
-    let key = key.map(secret).transpose()?;
-    let (mut lock, components) = if ids.is_empty() {
-        (Lock::default(), found(Some(&folder))?)
-    } else {
-        let lock = Lock::of_folder(&folder).map_err(|e| wrong(&e))?;
-        let components = ids
-            .iter()
-            .map(|id| folder.join(format!("{id}.wasm")))
-            .collect();
-        (lock, components)
-    };
-    // All or nothing: a plugin that would be refused stops it before anything is written.
-    for component in &components {
-        let file = PluginFile::read_to_pin(component, &policy)
-            .map_err(|e| refused(format!("{} is not pinned: {e}", component.display())))?;
-        lock.pin(file.audit());
-    }
-    lock.write(&folder)
-        .map_err(|e| Failure::new(8, format!("{}: {e}", folder.join(Lock::FILE).display())))?;
-    let place = folder.join(Lock::FILE);
-    say(format!(
-        "pinned {} plugin{}: {}",
-        components.len(),
-        if components.len() == 1 { "" } else { "s" },
-        place.display()
-    ));
-    if let Some(key) = key {
-        let text = sign_bytes(&key, lock.to_text().as_bytes(), Lock::FILE).map_err(refused)?;
-        let signature = with_suffix(&place, ".minisig");
-        write_signature(&signature, &text)
-            .map_err(|e| Failure::new(8, format!("{}: {e}", signature.display())))?;
-        say(format!("signed with key {}", key.id()));
-    }
     Ok(ExitCode::SUCCESS)
 }

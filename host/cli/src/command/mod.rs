@@ -5,6 +5,7 @@ pub(crate) mod audit_run;
 pub(crate) mod author;
 pub(crate) mod explain;
 pub(crate) mod key;
+mod lock;
 pub(crate) mod plugin;
 pub(crate) mod policy;
 pub(crate) mod report;

@@ -10,7 +10,7 @@ use autods_audit::{Examination, Occasion, Wanted};
 use autods_run::plugins_dir;
 use autods_sandbox::{PluginFile, Policy};
 
-use super::key;
+use super::{key, lock, policy::named};
 use crate::{
     arguments::{Plugin, PluginCommand},
     exit::Failure,
@@ -19,13 +19,17 @@ use crate::{
 
 pub(crate) fn plugin(arguments: &Plugin) -> Result<ExitCode, Failure> {
     match &arguments.command {
-        PluginCommand::List { plugins, json } => list(plugins.as_deref(), *json),
+        PluginCommand::List {
+            plugins,
+            policy,
+            json,
+        } => list(plugins.as_deref(), policy.as_deref(), *json),
         PluginCommand::Lock {
             plugin,
             plugins,
             policy,
             key,
-        } => key::lock(
+        } => lock::lock(
             plugin,
             plugins.as_deref(),
             policy.as_deref(),
@@ -82,10 +86,11 @@ fn read(path: &Path) -> Result<PluginFile, Failure> {
         .map_err(|e| Failure::new(5, format!("{}: {e}", path.display())))
 }
 
-fn list(plugins: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+fn list(plugins: Option<&Path>, policy: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
+    let policy = named(policy)?;
     let mut rows = Vec::new();
     for path in found(plugins)? {
-        match PluginFile::read(&path, &Policy::default()) {
+        match PluginFile::read(&path, &policy) {
             Ok(file) => {
                 let plugin = &file.manifest().plugin;
                 rows.push(serde_json::json!({
@@ -108,14 +113,19 @@ fn list(plugins: Option<&Path>, json: bool) -> Result<ExitCode, Failure> {
                 .to_owned()
         };
         if row.get("problem").is_some() {
-            say(format!("{}: {}", text("file"), text("problem")));
+            say(format!("{}: refused: {}", text("file"), text("problem")));
         } else {
             let digest: String = text("sha256").chars().take(12).collect();
             say(format!(
-                "{:<30} {:<7} {:<7} {digest}  {}",
+                "{:<30} {:<7} {:<7} {digest}  {:<8}  {}",
                 text("id"),
                 text("version"),
                 text("world"),
+                if row["allowed"] == true {
+                    "admitted"
+                } else {
+                    "refused"
+                },
                 text("title")
             ));
         }

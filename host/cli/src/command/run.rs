@@ -46,7 +46,8 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
 pub(crate) fn resume(arguments: &Resume) -> Result<ExitCode, Failure> {
     let dir = RunDir::open(&arguments.run)?;
     let screen = Screen::new();
-    let outcome = autods_run::resume(&dir, &keys(arguments.keys.as_deref())?, &screen);
+    let keys = keys(arguments.keys.as_deref())?;
+    let outcome = autods_run::resume(&dir, &keys, arguments.policy.as_deref(), &screen);
     screen.finish();
     finish(&outcome?)
 }

@@ -1,0 +1,2 @@
+#![no_main]
+autods_fuzz::target!(package);
