@@ -155,7 +155,7 @@ fn the_cohort_is_valid_and_read_at_speed() {
     for (_, bytes) in files(&folder) {
         text.extend_from_slice(&bytes);
     }
-    let times = if cfg!(debug_assertions) { 1 } else { 3 };
+    let times = 4;
     let host = host(&job).source("all.ndjson", text.repeat(times));
     let start = Instant::now();
     load_all::<FhirLoader>(&job, 8 << 20, &host).unwrap();
