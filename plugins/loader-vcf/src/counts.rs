@@ -1,6 +1,6 @@
 //! Genotypes of one site, counted.
 
-use crate::genotype::{Genotype, MISSING};
+use crate::pair::Pairs;
 
 /// What the genotypes of a site come to; keeps its room from site to site.
 #[derive(Debug, Default)]
@@ -36,37 +36,47 @@ impl Counts {
         }
     }
 
-    /// Counts a sample.
-    pub(crate) fn add(&mut self, genotype: &Genotype) {
-        self.samples += 1;
-        let alleles = &genotype.alleles;
+    /// Counts the samples that have pairs.
+    pub(crate) fn add_pairs(&mut self, pairs: &Pairs) {
+        for (pair, samples) in pairs.found() {
+            self.add(pair.alleles().into_iter(), samples);
+        }
+    }
+
+    /// Counts so many samples that have those alleles; `None` is one that was not called.
+    pub(crate) fn add(&mut self, alleles: impl Iterator<Item = Option<u32>> + Clone, samples: u64) {
+        self.samples += samples;
         let last = self.by_allele.len().saturating_sub(1);
-        let mut missing = alleles.is_empty();
-        let mut mixed = false;
-        for allele in alleles {
-            if *allele == MISSING {
+        let first = alleles.clone().next().flatten();
+        let (mut ploidy, mut missing, mut mixed) = (0, false, false);
+        for allele in alleles.clone() {
+            ploidy += 1;
+            let Some(allele) = allele else {
                 missing = true;
                 continue;
-            }
-            self.alleles += 1;
-            mixed |= Some(allele) != alleles.first();
-            if let Some(count) = self.by_allele.get_mut((*allele as usize).min(last)) {
-                *count += 1;
+            };
+            self.alleles += samples;
+            mixed |= Some(allele) != first;
+            if let Some(count) = self.by_allele.get_mut((allele as usize).min(last)) {
+                *count += samples;
             }
         }
-        if missing {
+        if missing || ploidy == 0 {
             return;
         }
-        self.called += 1;
-        self.polyploid += u64::from(alleles.len() > 1);
+        self.called += samples;
+        self.polyploid += if ploidy > 1 { samples } else { 0 };
         if !mixed {
             return;
         }
-        self.heterozygous += 1;
-        for (at, allele) in alleles.iter().enumerate() {
-            let again = alleles.iter().take(at).any(|earlier| earlier == allele);
-            if !again && let Some(count) = self.mixed.get_mut((*allele as usize).min(last)) {
-                *count += 1;
+        self.heterozygous += samples;
+        for (at, allele) in alleles.clone().flatten().enumerate() {
+            let again = alleles
+                .clone()
+                .take(at)
+                .any(|earlier| earlier == Some(allele));
+            if !again && let Some(count) = self.mixed.get_mut((allele as usize).min(last)) {
+                *count += samples;
             }
         }
     }

@@ -1,20 +1,29 @@
 //! GT: the alleles that a sample has at a site.
 
 use crate::broken::{Broken, Field};
+use crate::pair::Pair;
 
 /// An allele that was not called.
-pub(crate) const MISSING: u32 = u32::MAX;
+const MISSING: u32 = u32::MAX;
 
 /// A genotype; keeps its room from sample to sample.
 #[derive(Debug, Default)]
 pub(crate) struct Genotype {
-    /// 0 is the reference, [`MISSING`] a point.
-    pub(crate) alleles: Vec<u32>,
+    /// The alleles, where two of one digit are all there is.
+    pair: Option<Pair>,
+    /// The alleles otherwise: 0 is the reference, [`MISSING`] a point.
+    alleles: Vec<u32>,
     /// Whether the phase is known, of all alleles.
     pub(crate) phased: bool,
 }
 
 impl Genotype {
+    /// Takes what was read as a pair.
+    pub(crate) fn set(&mut self, pair: Pair, phased: bool) {
+        self.pair = Some(pair);
+        self.phased = phased;
+    }
+
     /// Reads a genotype; `alternates` is the number of alleles in ALT, where there are any.
     pub(crate) fn read(
         &mut self,
@@ -22,7 +31,7 @@ impl Genotype {
         alternates: Option<usize>,
         prefix: bool,
     ) -> Result<(), Broken> {
-        self.alleles.clear();
+        self.clear();
         self.phased = true;
         let broken = |rule| Err(Broken::new(Field::Samples, rule));
         let mut bytes = text.as_bytes();
@@ -58,26 +67,56 @@ impl Genotype {
 
     /// No genotype at all: the sample has not even points for it.
     pub(crate) fn clear(&mut self) {
+        self.pair = None;
         self.alleles.clear();
         self.phased = false;
     }
 
-    /// Whether every allele was called.
+    /// The alleles, where they are a pair.
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        self.pair
+    }
+
+    /// The alleles; `None` is one that was not called.
+    pub(crate) fn alleles(&self) -> impl Iterator<Item = Option<u32>> + Clone {
+        let pair = self.pair.map(Pair::alleles).into_iter().flatten();
+        let others = if self.pair.is_some() {
+            [].iter()
+        } else {
+            self.alleles.iter()
+        };
+        pair.chain(others.map(|allele| (*allele != MISSING).then_some(*allele)))
+    }
+
+    /// Whether there are alleles, and every one was called.
     pub(crate) fn is_called(&self) -> bool {
-        !self.alleles.is_empty() && !self.alleles.contains(&MISSING)
+        self.ploidy() > 0 && self.alleles().all(|allele| allele.is_some())
+    }
+
+    /// Number of alleles, called or not.
+    pub(crate) fn ploidy(&self) -> usize {
+        match self.pair {
+            Some(_) => 2,
+            None => self.alleles.len(),
+        }
     }
 
     /// Number of alleles, where any was called: a point alone says nothing about it.
     pub(crate) fn known_ploidy(&self) -> Option<usize> {
-        let any = self.alleles.iter().any(|allele| *allele != MISSING);
-        any.then_some(self.alleles.len())
+        let called = self.alleles().flatten().next();
+        called.map(|_| self.ploidy())
     }
 
     /// How often an allele is there, or any but the reference; `None` where one was not called.
     pub(crate) fn dosage(&self, allele: Option<u32>) -> Option<usize> {
-        let counted = |other: &&u32| allele.map_or(**other != 0, |allele| **other == allele);
-        self.is_called()
-            .then(|| self.alleles.iter().filter(counted).count())
+        if self.ploidy() == 0 {
+            return None;
+        }
+        self.alleles().try_fold(0, |dosage, other| {
+            let other = other?;
+            let counts = allele.map_or(other != 0, |allele| other == allele);
+            Some(dosage + usize::from(counts))
+        })
     }
 }
 
@@ -102,15 +141,18 @@ mod tests {
     fn genotypes_have_alleles_of_the_record_and_a_phase() {
         let mut genotype = Genotype::default();
         for (text, alleles, phased) in [
-            ("0/1", vec![0, 1], false),
-            ("1|2", vec![1, 2], true),
-            ("0|1/2", vec![0, 1, 2], false),
-            ("1", vec![1], true),
-            (".", vec![MISSING], true),
-            ("./1", vec![MISSING, 1], false),
+            ("0/1", vec![Some(0), Some(1)], false),
+            ("1|2", vec![Some(1), Some(2)], true),
+            ("0|1/2", vec![Some(0), Some(1), Some(2)], false),
+            ("1", vec![Some(1)], true),
+            (".", vec![None], true),
+            ("./1", vec![None, Some(1)], false),
+            ("./.", vec![None, None], false),
         ] {
             genotype.read(text, Some(2), false).unwrap();
-            assert_eq!((&genotype.alleles, genotype.phased), (&alleles, phased));
+            let found: Vec<_> = genotype.alleles().collect();
+            assert_eq!((found, genotype.phased), (alleles, phased));
+            assert_eq!(genotype.ploidy(), genotype.alleles().count());
         }
         for text in [
             "",

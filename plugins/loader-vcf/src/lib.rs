@@ -24,6 +24,7 @@ mod load;
 mod meta;
 mod options;
 mod order;
+mod pair;
 mod percent;
 mod plan;
 mod quality;

@@ -1,7 +1,7 @@
 //! Reading one shard.
 
 use autods_sdk::loader::{Fault, FaultCode, LoaderHost, Shard, SourceReader, Summary, TableSpec};
-use memchr::memchr_iter;
+use memchr::memchr;
 
 use crate::alleles::Alternates;
 use crate::broken::{Broken, Field};
@@ -11,6 +11,7 @@ use crate::header::Header;
 use crate::info::Info;
 use crate::lines::Lines;
 use crate::options::{Options, Rows};
+use crate::pair::{Pair, Pairs};
 use crate::quality::Quality;
 use crate::record::{Record, ragged};
 use crate::rows::{Call, Refused, RowWriter, Site};
@@ -37,6 +38,7 @@ pub(crate) fn load(
         info: Info::new(&header.info),
         format: Format::default(),
         sample: Sample::default(),
+        pairs: Pairs::default(),
         counts: Counts::default(),
         quality: Quality::default(),
         header: &header,
@@ -104,6 +106,7 @@ struct Records<'h, 'j> {
     info: Info,
     format: Format,
     sample: Sample,
+    pairs: Pairs,
     counts: Counts,
     quality: Quality,
 }
@@ -120,37 +123,57 @@ impl Records<'_, '_> {
             format: &self.format,
         };
         self.counts.begin(self.alternates.len());
-        if let Some(samples) = record.samples {
+        self.writer.begin();
+        if let Some(columns) = record.samples {
             let number = self.alternates.number();
-            let mut tabs = memchr_iter(b'\t', samples.as_bytes());
+            self.pairs.begin(Pair::most(number));
+            let only_counted = self.rows == Rows::Sites && self.format.only_genotypes();
+            let mut names = self.header.samples.as_slice();
             let mut start = 0;
-            for name in &self.header.samples {
-                let end = tabs.next().unwrap_or(samples.len());
-                let Some(text) = samples.get(start..end) else {
+            while !names.is_empty() {
+                let left = columns.as_bytes().get(start..).unwrap_or_default();
+                if only_counted {
+                    let counted = self.pairs.add_leading(left, names.len());
+                    if counted > 0 {
+                        names = names.get(counted..).unwrap_or_default();
+                        start += 4 * counted;
+                        continue;
+                    }
+                }
+                let end = memchr(b'\t', left).map_or(columns.len(), |tab| start + tab);
+                let (Some((name, others)), Some(text)) =
+                    (names.split_first(), columns.get(start..end))
+                else {
                     return Err(Wrong::Record(ragged(line, self.header)));
                 };
-                start = end + 1;
+                (names, start) = (others, end + 1);
                 let Header {
                     format, version, ..
                 } = self.header;
                 self.sample
                     .read(text, &self.format, format, *version, number)
                     .map_err(Wrong::Record)?;
-                if self.format.has_genotypes() {
-                    self.quality.add_genotype(&self.sample.genotype);
-                }
-                match self.rows {
-                    Rows::Sites => self.counts.add(&self.sample.genotype),
-                    Rows::Genotypes => {
-                        let sample = &self.sample;
-                        let call = Call { name, text, sample };
-                        self.writer.call(&site, &call).map_err(Wrong::Row)?;
+                let genotype = &self.sample.genotype;
+                match genotype.pair() {
+                    Some(pair) => self.pairs.add(pair),
+                    None => {
+                        if self.format.has_genotypes() {
+                            self.quality.add_genotype(genotype.is_called());
+                        }
+                        self.counts.add(genotype.alleles(), 1);
                     }
                 }
+                if self.rows == Rows::Genotypes {
+                    let sample = &self.sample;
+                    let call = Call { name, text, sample };
+                    self.writer.call(&site, &call).map_err(Wrong::Row)?;
+                }
             }
-            if start <= samples.len() {
+            if start <= columns.len() {
                 return Err(Wrong::Record(ragged(line, self.header)));
             }
+            self.quality.add_pairs(&self.pairs);
+            self.counts.add_pairs(&self.pairs);
         }
         if self.rows == Rows::Sites {
             self.writer.site(&site, &self.counts).map_err(Wrong::Row)?;

@@ -3,7 +3,7 @@
 use autods_sdk::loader::{Fault, LoaderHost};
 
 use crate::alleles::{Alternates, Change, Variation, variation};
-use crate::genotype::Genotype;
+use crate::pair::Pairs;
 use crate::record::Record;
 
 /// The metrics of a shard.
@@ -41,9 +41,19 @@ impl Quality {
         }
     }
 
-    pub(crate) fn add_genotype(&mut self, genotype: &Genotype) {
+    /// A genotype, and whether all of its alleles were called.
+    pub(crate) fn add_genotype(&mut self, is_called: bool) {
         self.genotypes += 1;
-        self.genotypes_missing += u64::from(!genotype.is_called());
+        self.genotypes_missing += u64::from(!is_called);
+    }
+
+    pub(crate) fn add_pairs(&mut self, pairs: &Pairs) {
+        for (pair, samples) in pairs.found() {
+            self.genotypes += samples;
+            if pair.alleles().contains(&None) {
+                self.genotypes_missing += samples;
+            }
+        }
     }
 
     pub(crate) fn post(&self, host: &dyn LoaderHost) -> Result<(), Fault> {

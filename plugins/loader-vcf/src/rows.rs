@@ -43,6 +43,9 @@ pub(crate) struct RowWriter<'j> {
     columns: Vec<Column>,
     split: bool,
     room: String,
+    /// The names of the site's variants, by allele: the same for all of its samples. Empty where
+    /// they were not made yet.
+    variants: Vec<String>,
 }
 
 /// What the writer refused, and in which column.
@@ -60,7 +63,13 @@ impl<'j> RowWriter<'j> {
             columns,
             split,
             room: String::new(),
+            variants: Vec::new(),
         }
+    }
+
+    /// Begins with the next site.
+    pub(crate) fn begin(&mut self) {
+        self.variants.iter_mut().for_each(String::clear);
     }
 
     /// The row of a site, or the rows of its alleles.
@@ -90,7 +99,11 @@ impl<'j> RowWriter<'j> {
     fn row(&mut self, site: &Site<'_>, of: &Of<'_>, allele: Option<usize>) -> Result<(), Refused> {
         for (at, column) in self.columns.iter().enumerate() {
             self.room.clear();
-            let text = text(*column, site, of, allele, &mut self.room);
+            let text = if *column == Column::Variant {
+                variant(site, allele, &mut self.variants)
+            } else {
+                text(*column, site, of, allele, &mut self.room)
+            };
             let written = match text {
                 None | Some(".") => self.writer.missing(at),
                 Some(text) => self.writer.cell(at, text),
@@ -98,6 +111,40 @@ impl<'j> RowWriter<'j> {
             written.map_err(|code| (code, Some(at)))?;
         }
         self.writer.end_row().map_err(|fault| (fault.code, None))
+    }
+}
+
+/// The name of a site's variant, or of all that ALT lists.
+fn variant<'v>(
+    site: &Site<'_>,
+    allele: Option<usize>,
+    made: &'v mut Vec<String>,
+) -> Option<&'v str> {
+    let alternate = alternate(site, allele)?;
+    let place = allele.unwrap_or_default();
+    if made.len() <= place {
+        made.resize_with(place + 1, String::new);
+    }
+    let name = made.get_mut(place)?;
+    if name.is_empty() {
+        let record = &site.record;
+        let parts = [record.chrom, record.pos, record.reference, alternate];
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                name.push('-');
+            }
+            name.push_str(part);
+        }
+    }
+    Some(name)
+}
+
+/// ALT, or one of its alleles.
+fn alternate<'a>(site: &Site<'a>, allele: Option<usize>) -> Option<&'a str> {
+    let text = site.record.alternate;
+    match allele {
+        Some(allele) => site.alternates.get(text, allele),
+        None => Some(text),
     }
 }
 
@@ -110,20 +157,14 @@ fn text<'a>(
     room: &'a mut String,
 ) -> Option<&'a str> {
     let record = &site.record;
-    let alternate = match allele {
-        Some(allele) => site.alternates.get(record.alternate, allele)?,
-        None => record.alternate,
-    };
     match column {
-        Column::Variant => {
-            let (chrom, pos, reference) = (record.chrom, record.pos, record.reference);
-            written(room, format_args!("{chrom}-{pos}-{reference}-{alternate}"))
-        }
+        // made once for a site
+        Column::Variant => None,
         Column::Chrom => Some(record.chrom),
         Column::Pos => Some(record.pos),
         Column::Id => Some(record.id),
         Column::Ref => Some(record.reference),
-        Column::Alt => Some(alternate),
+        Column::Alt => alternate(site, allele),
         Column::Qual => Some(record.qual),
         Column::Filter => Some(record.filter),
         Column::Info(place) => {
@@ -225,8 +266,10 @@ fn call_of<'a>(
             let called = genotype.known_ploidy().is_some();
             called.then_some(if genotype.phased { "true" } else { "false" })
         }
-        CallColumn::Ploidy if genotype.alleles.is_empty() => None,
-        CallColumn::Ploidy => count(genotype.alleles.len(), room),
+        CallColumn::Ploidy => {
+            let ploidy = Some(genotype.ploidy()).filter(|ploidy| *ploidy > 0);
+            count(ploidy?, room)
+        }
         CallColumn::Format(place) => {
             let position = site.format.position(place)?;
             let value = call.sample.get(call.text, position)?;

@@ -6,6 +6,7 @@ use crate::broken::{Broken, Field};
 use crate::definitions::{Definition, Definitions};
 use crate::genotype::Genotype;
 use crate::info::is_key;
+use crate::pair::Pair;
 use crate::version::Version;
 
 /// The keys of a record's FORMAT. Records have the same, as a rule: it is read when it changes.
@@ -15,6 +16,8 @@ pub(crate) struct Format {
     /// By place in FORMAT: the place of the definition.
     keys: Vec<Option<usize>>,
     has_genotypes: bool,
+    /// Whether they are all that there is.
+    only_genotypes: bool,
 }
 
 fn broken(field: Field, rule: &'static str) -> Broken {
@@ -34,6 +37,7 @@ impl Format {
         self.text.clear();
         self.keys.clear();
         self.has_genotypes = false;
+        self.only_genotypes = false;
         if text == "." {
             self.keys.push(None);
             self.text.push_str(text);
@@ -57,6 +61,7 @@ impl Format {
             }
             self.keys.push(definitions.place(key));
         }
+        self.only_genotypes = text == "GT";
         self.text.push_str(text);
         Ok(())
     }
@@ -68,6 +73,11 @@ impl Format {
 
     pub(crate) fn has_genotypes(&self) -> bool {
         self.has_genotypes
+    }
+
+    /// Whether a sample has a genotype and nothing else.
+    pub(crate) fn only_genotypes(&self) -> bool {
+        self.only_genotypes
     }
 }
 
@@ -94,9 +104,21 @@ impl Sample {
         if text.is_empty() {
             return Err(broken(Field::Samples, "a sample is empty"));
         }
-        let mut start = 0;
+        let (mut start, mut keys) = (0, format.keys.as_slice());
         let mut genotype = format.has_genotypes;
-        for key in &format.keys {
+        // a genotype of three bytes, as nearly all are
+        if genotype
+            && let [first, sign, second, rest @ ..] = text.as_bytes()
+            && matches!(rest, [] | [b':', ..])
+            && let most = Pair::most(alternates)
+            && let Some((pair, phased)) = Pair::read([*first, *sign, *second], most)
+        {
+            self.genotype.set(pair, phased);
+            self.bounds.push((0, 3));
+            keys = keys.get(1..).unwrap_or_default();
+            (start, genotype) = (4, false);
+        }
+        for key in keys {
             let Some(rest) = text.get(start..) else { break };
             let end = start + value_length(rest.as_bytes());
             let value = text.get(start..end).unwrap_or_default();
