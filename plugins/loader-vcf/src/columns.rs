@@ -72,7 +72,8 @@ impl Column {
     /// The part of a line that the column is read from.
     pub(crate) fn field(self) -> Field {
         match self {
-            Self::Variant => Field::Line,
+            // names of samples stand in the header
+            Self::Variant | Self::Call(CallColumn::Sample) => Field::Line,
             Self::Chrom => Field::Chrom,
             Self::Pos => Field::Pos,
             Self::Id => Field::Id,
