@@ -8,7 +8,6 @@ use std::{
 
 use crate::{
     host::{Host, Spoken},
-    places,
     run::Run,
 };
 
@@ -102,9 +101,10 @@ impl SmallDisk {
         spoken
     }
 
-    /// Bytes that the bundled plugins take, whole or the largest, as this way of limiting counts.
-    pub fn plugins(self) -> u64 {
-        let sizes = fs::read_dir(places::plugins()).unwrap().map(|entry| {
+    /// Bytes that the plugins which a finished run took along take, whole or the largest, as this
+    /// way of limiting counts.
+    pub fn plugins(self, run: &Path) -> u64 {
+        let sizes = fs::read_dir(run.join("plugins")).unwrap().map(|entry| {
             let size = entry.unwrap().metadata().unwrap().len();
             size.next_multiple_of(4096)
         });

@@ -123,7 +123,10 @@ pub const LEDGER: Attack = Attack {
             let directory = SmallTask::new(600, 5).write(host.place());
             let kept = host.at("kept");
             let run = host.run(&directory, "full");
-            let spoken = way.run(&host, run, way.plugins() + (320 << 10), &kept);
+            let whole = host.run(&directory, "whole");
+            whole.call().must_end_with(0);
+            let room = way.plugins(whole.directory()) + (320 << 10);
+            let spoken = way.run(&host, run, room, &kept);
             let halves = half_written(&kept);
             if !halves.is_empty() {
                 return Told::harm(format!("{halves:?}"));
