@@ -47,8 +47,8 @@ pub struct End {
 /// Bytes that [`Scanner::pass_over`] looks at together: as many as a mask has bits.
 const BLOCK: usize = 64;
 
-/// Bytes that are looked at together where nothing but line feeds is among them.
-const ROW: usize = 256;
+/// Blocks whose line feeds are counted together: four to a lane and block, which holds 255.
+const MOST: usize = 63;
 
 /// Bytes of a vector.
 const LANES: usize = 16;
@@ -184,28 +184,22 @@ impl Scanner {
         if self.previous == Some(b'\r') || self.state == State::QuoteInQuoted {
             return 0;
         }
-        let mut passed = 0;
-        let (rows, rest) = chunk.as_chunks::<ROW>();
-        for row in rows {
-            if let Some(feeds) = plain(row, self.dialect.quote) {
-                self.pass_plain(feeds, row[ROW - 1]);
-                passed += ROW;
-                continue;
+        let (blocks, _) = chunk.as_chunks::<BLOCK>();
+        let mut left = blocks;
+        loop {
+            let (count, feeds) = plain(left, self.dialect.quote);
+            let (over, rest) = left.split_at(count);
+            if let Some(block) = over.last() {
+                self.pass_plain(feeds, block[BLOCK - 1]);
             }
-            for block in row.as_chunks::<BLOCK>().0 {
-                if !self.pass_block(block) {
-                    return passed;
-                }
-                passed += BLOCK;
+            left = rest;
+            match left.split_first() {
+                // as many as can be counted at a time
+                Some(_) if count == MOST => {}
+                Some((block, rest)) if self.pass_block(block) => left = rest,
+                _ => return (blocks.len() - left.len()) * BLOCK,
             }
         }
-        for block in rest.as_chunks::<BLOCK>().0 {
-            if !self.pass_block(block) {
-                break;
-            }
-            passed += BLOCK;
-        }
-        passed
     }
 
     /// Passes over bytes without a quote that end in `last` and have so many line ends.
@@ -252,7 +246,8 @@ impl Scanner {
             None => true,
         };
         // a quote opens at the start of a field, or is the second of two
-        let may_open = ((marks.delimiters | marks.feeds | marks.quotes) << 1) | u64::from(first);
+        let delimiters = places(block, self.dialect.delimiter);
+        let may_open = ((delimiters | marks.feeds | marks.quotes) << 1) | u64::from(first);
         if opening & !may_open != 0 {
             return false;
         }
@@ -326,14 +321,12 @@ struct Marks {
     feeds: u64,
     returns: u64,
     quotes: u64,
-    delimiters: u64,
 }
 
 impl Marks {
     fn of(block: &[u8; BLOCK], dialect: Dialect) -> Self {
         let mut marks = Self::default();
-        let bytes = [b'\n', b'\r', dialect.delimiter];
-        let [feed, carriage, delimiter] = bytes.map(u8x16::splat);
+        let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
         // without quotes: one that is looked for already
         let quote = u8x16::splat(dialect.quote.unwrap_or(b'\n'));
         for (at, part) in block.as_chunks::<LANES>().0.iter().enumerate() {
@@ -342,13 +335,22 @@ impl Marks {
             marks.feeds |= shifted(lanes.simd_eq(feed));
             marks.returns |= shifted(lanes.simd_eq(carriage));
             marks.quotes |= shifted(lanes.simd_eq(quote));
-            marks.delimiters |= shifted(lanes.simd_eq(delimiter));
         }
         if dialect.quote.is_none() {
             marks.quotes = 0;
         }
         marks
     }
+}
+
+/// Where one byte is in a block.
+fn places(block: &[u8; BLOCK], byte: u8) -> u64 {
+    let byte = u8x16::splat(byte);
+    let parts = block.as_chunks::<LANES>().0.iter().enumerate();
+    parts.fold(0, |mask, (at, part)| {
+        let found = u8x16::new(*part).simd_eq(byte).to_bitmask();
+        mask | u64::from(found) << (LANES * at)
+    })
 }
 
 /// Bit *i* is the parity of bits 0 to *i*.
@@ -359,20 +361,71 @@ fn prefix_xor(mut bits: u64) -> u64 {
     bits
 }
 
-/// Line feeds in a row of bytes; `None` where it has a quote or a carriage return.
-fn plain(row: &[u8; ROW], quote: Option<u8>) -> Option<u64> {
+/// How many blocks follow each other without a quote, and without a carriage return that stands
+/// alone or at a block's end; and the line feeds in them. Not more than [`MOST`].
+///
+/// A loop that ends at what it finds, one block at a time: compilers keep its few vectors in
+/// registers, in WebAssembly too.
+fn plain(blocks: &[[u8; BLOCK]], quote: Option<u8>) -> (usize, u64) {
     let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
-    // without quotes: one that is looked for already
+    // without quotes: one that is looked for anyway
     let quote = u8x16::splat(quote.unwrap_or(b'\r'));
-    let (mut feeds, mut others) = (u8x16::ZERO, u8x16::ZERO);
-    for part in row.as_chunks::<LANES>().0 {
-        let lanes = u8x16::new(*part);
-        others |= lanes.simd_eq(quote) | lanes.simd_eq(carriage);
-        // a lane that is equal is −1; there are fewer parts than a lane can count
-        feeds -= lanes.simd_eq(feed);
+    let (mut count, mut feeds) = (0, u8x16::ZERO);
+    for block in blocks.iter().take(MOST) {
+        let (mut others, mut ends) = (u8x16::ZERO, u8x16::ZERO);
+        for part in block.as_chunks::<LANES>().0 {
+            let lanes = u8x16::new(*part);
+            // a lane that is equal is −1; sums stay vectors of bytes, where compilers would take
+            // "or" for one of bits, which WebAssembly does not have
+            others += lanes.simd_eq(quote) + lanes.simd_eq(carriage);
+            ends += lanes.simd_eq(feed);
+        }
+        if any(others) && !only_ends(block, quote) {
+            break;
+        }
+        feeds -= ends;
+        count += 1;
     }
-    let feeds: u64 = feeds.to_array().iter().copied().map(u64::from).sum();
-    others.none().then_some(feeds)
+    (count, sum(feeds))
+}
+
+/// Whether a block has no quote, and a line feed behind each of its carriage returns. A call: as a
+/// part of the loop it would have everything that it might need kept for it.
+#[inline(never)]
+fn only_ends(block: &[u8; BLOCK], quote: u8x16) -> bool {
+    let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
+    let looks_for_quotes = quote != carriage;
+    let (mut returns, mut ends, mut quotes) = (0_u64, 0_u64, 0_u64);
+    for (at, part) in block.as_chunks::<LANES>().0.iter().enumerate() {
+        let lanes = u8x16::new(*part);
+        let shifted = |found: u8x16| u64::from(found.to_bitmask()) << (LANES * at);
+        returns |= shifted(lanes.simd_eq(carriage));
+        ends |= shifted(lanes.simd_eq(feed));
+        quotes |= shifted(lanes.simd_eq(quote));
+    }
+    returns & !(ends >> 1) == 0 && !(looks_for_quotes && quotes != 0)
+}
+
+/// Whether a lane is set.
+fn any(lanes: u8x16) -> bool {
+    let [low, high] = words(lanes);
+    low | high != 0
+}
+
+/// A vector as two words.
+fn words(lanes: u8x16) -> [u64; 2] {
+    let lanes = lanes.to_array();
+    let (words, _) = lanes.as_chunks::<8>();
+    [0, 1].map(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+}
+
+/// Sum of all lanes: as four lanes of 16 bits, which a product then adds up.
+fn sum(lanes: u8x16) -> u64 {
+    const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let pairs = |word: u64| (word & EVEN) + ((word >> 8) & EVEN);
+    let [low, high] = words(lanes);
+    (pairs(low) + pairs(high)).wrapping_mul(ONES) >> 48
 }
 
 fn is_line_end(byte: u8) -> bool {
@@ -383,6 +436,45 @@ fn is_line_end(byte: u8) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn plain_blocks_end_at_what_is_not_plain_and_every_line_feed_counts() {
+        for feeds in 0..=BLOCK {
+            let mut block = [b'x'; BLOCK];
+            // spread over all lanes: 37 has no factor in common with 64
+            for at in 0..feeds {
+                block[at * 37 % BLOCK] = b'\n';
+            }
+            let blocks = [block; MOST + 1];
+            let quote = Some(b'"');
+            assert_eq!(plain(&blocks, quote), (MOST, (MOST * feeds) as u64));
+            for at in 0..BLOCK {
+                let with = |byte: u8| {
+                    let mut blocks = [block; 3];
+                    blocks[1][at] = byte;
+                    blocks
+                };
+                let whole = |blocks: &[[u8; BLOCK]; 3]| {
+                    let bytes = blocks.as_flattened();
+                    (
+                        3,
+                        bytes.iter().filter(|byte| **byte == b'\n').count() as u64,
+                    )
+                };
+                assert_eq!(plain(&with(b'"'), quote), (1, feeds as u64));
+                assert_eq!(plain(&with(b'"'), None), whole(&with(b'"')));
+                let returns = with(b'\r');
+                let alone = returns[1].get(at + 1) != Some(&b'\n');
+                let expected = if alone {
+                    (1, feeds as u64)
+                } else {
+                    whole(&returns)
+                };
+                assert_eq!(plain(&returns, quote), expected);
+                assert_eq!(plain(&returns, None), expected);
+            }
+        }
+    }
 
     /// The records of a text that is read in chunks, with their first lines.
     fn records(chunks: &[&[u8]]) -> Vec<(Vec<u8>, u64)> {
