@@ -5,6 +5,7 @@ use autods_sdk::loader::{Fault, FaultCode, LoaderHost, LogLevel, SourceReader, T
 use crate::cdm::{Column, Table};
 use crate::fields::Fields;
 use crate::options::{Options, Unknown};
+use crate::parquet::File;
 use crate::records::{Dialect, Records};
 use crate::sources::Source;
 use crate::suggest::suggest;
@@ -16,12 +17,21 @@ pub(crate) struct Header {
     pub(crate) table: &'static Table,
     /// The columns, in the file's order; `None` where a field is left alone.
     pub(crate) columns: Vec<Option<&'static Column>>,
-    /// How the file separates its fields.
-    pub(crate) dialect: Dialect,
-    /// The first byte after it.
+    /// What the file is.
+    pub(crate) form: Form,
+    /// The first byte after it; in Parquet that of the first row group.
     pub(crate) end: u64,
     /// The line after it.
     pub(crate) next_line: u64,
+}
+
+/// What a file is.
+#[derive(Clone, Debug)]
+pub(crate) enum Form {
+    /// Delimited text.
+    Text(Dialect),
+    /// Parquet.
+    Parquet(File),
 }
 
 /// A name that the model has not: its field, and the column that it may mean.
@@ -40,27 +50,39 @@ impl Header {
     ) -> Result<Self, Fault> {
         let fault = |code: FaultCode| Fault::from(code).in_source(source.index);
         let table = source.table.ok_or_else(|| fault(FaultCode::MissingInput))?;
+        let matched =
+            |names: &[&str]| Names::read(names, table, options).columns(host, spec, options);
+        if source.is_parquet {
+            let file = File::open(host, source.index, source.size)?;
+            let names: Vec<&str> = file.names.iter().map(String::as_str).collect();
+            return Ok(Self {
+                table,
+                columns: matched(&names).map_err(|found| found.in_source(source.index))?,
+                end: file.groups.first().map_or(source.size, |group| group.start),
+                next_line: 1,
+                form: Form::Parquet(file),
+            });
+        }
         let dialect = dialect(host, source)?;
-        let reader = SourceReader::new(
-            host,
-            source.index,
-            byte_order_mark(host, source)?,
-            source.size,
-        );
+        let start = byte_order_mark(host, source)?;
+        let reader = SourceReader::new(host, source.index, start, source.size);
         let mut records = Records::new(reader, source.index, dialect, 1);
         let record = records
             .next()?
             .ok_or_else(|| fault(FaultCode::EmptyInput))?;
         let text = std::str::from_utf8(record.bytes)
             .map_err(|_| fault(FaultCode::InvalidUtf8).at_line(record.line))?;
-        let names = Names::read(text, dialect, table, options);
-        let columns = names
-            .columns(host, spec, options)
-            .map_err(|found| found.in_source(source.index).at_line(record.line))?;
+        let mut fields = Fields::default();
+        fields.split(text, dialect);
+        let names: Vec<&str> = (0..fields.len())
+            .map(|at| fields.get(text, at).unwrap_or_default())
+            .collect();
+        let columns =
+            matched(&names).map_err(|found| found.in_source(source.index).at_line(record.line))?;
         Ok(Self {
             table,
             columns,
-            dialect,
+            form: Form::Text(dialect),
             end: record.end,
             next_line: record.next_line,
         })
@@ -83,12 +105,7 @@ struct Names {
 }
 
 impl Names {
-    fn read(text: &str, dialect: Dialect, table: &'static Table, options: Options) -> Self {
-        let mut fields = Fields::default();
-        fields.split(text, dialect);
-        let names: Vec<&str> = (0..fields.len())
-            .map(|at| fields.get(text, at).unwrap_or_default())
-            .collect();
+    fn read(names: &[&str], table: &'static Table, options: Options) -> Self {
         let known: Vec<_> = names
             .iter()
             .map(|name| table.column(name, options.versions))

@@ -18,6 +18,7 @@ mod fields;
 mod header;
 mod load;
 mod options;
+mod parquet;
 mod plan;
 mod quality;
 mod records;

@@ -3,8 +3,9 @@
 use autods_sdk::loader::{Fault, Job, LoaderHost, Shard, SourceReader};
 
 use crate::dictionary;
-use crate::header::Header;
+use crate::header::{Form, Header};
 use crate::options::Options;
+use crate::parquet::File;
 use crate::records::Records;
 use crate::sources::{Source, Sources};
 
@@ -38,8 +39,15 @@ fn cut(
     header: &Header,
     shard_bytes: u64,
 ) -> Result<(), Fault> {
+    let dialect = match &header.form {
+        Form::Text(dialect) => *dialect,
+        Form::Parquet(file) => {
+            gather(shards, source, file, shard_bytes);
+            return Ok(());
+        }
+    };
     let reader = SourceReader::new(host, source.index, header.end, source.size);
-    let mut records = Records::new(reader, source.index, header.dialect, header.next_line);
+    let mut records = Records::new(reader, source.index, dialect, header.next_line);
     let mut open = Shard {
         source: source.index,
         start: header.end,
@@ -62,4 +70,24 @@ fn cut(
         shards.push(open);
     }
     Ok(())
+}
+
+/// Puts row groups together.
+fn gather(shards: &mut Vec<Shard>, source: &Source, file: &File, shard_bytes: u64) {
+    let mut open: Option<Shard> = None;
+    for group in &file.groups {
+        let mut shard = open.take().unwrap_or(Shard {
+            source: source.index,
+            start: group.start,
+            end: group.end,
+            first_line: group.first_row,
+        });
+        shard.end = group.end;
+        if shard.end - shard.start >= shard_bytes {
+            shards.push(shard);
+        } else {
+            open = Some(shard);
+        }
+    }
+    shards.extend(open);
 }

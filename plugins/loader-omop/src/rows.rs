@@ -3,74 +3,149 @@
 use autods_sdk::loader::{Fault, FaultCode, LoaderHost, SourceReader};
 
 use crate::fields::Fields;
-use crate::header::Header;
+use crate::header::{Form, Header};
+use crate::parquet::{File, GroupRows};
 use crate::records::{Dialect, Records};
 
 /// Reads row after row.
 pub(crate) struct Rows<'h> {
-    records: Records<'h>,
     source: u32,
-    dialect: Dialect,
     width: usize,
-    fields: Fields,
+    reader: Reader<'h>,
+}
+
+enum Reader<'h> {
+    Text {
+        records: Records<'h>,
+        dialect: Dialect,
+        fields: Fields,
+    },
+    Parquet {
+        host: &'h dyn LoaderHost,
+        file: &'h File,
+        /// The row groups that are not yet read, from the last to the first.
+        groups: Vec<usize>,
+        open: Option<GroupRows>,
+        texts: Vec<String>,
+    },
 }
 
 /// A row: as many texts as the header has names.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'r> {
-    text: &'r str,
-    fields: &'r Fields,
-    /// Its first line in the source.
+    texts: Texts<'r>,
+    /// Its first line in the source; in Parquet its number, from 1.
     pub(crate) line: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Texts<'r> {
+    Record(&'r str, &'r Fields),
+    Values(&'r [String]),
 }
 
 impl<'h> Rows<'h> {
     /// The rows between two bytes of a source, the first of which begins that line.
     pub(crate) fn new(
         host: &'h dyn LoaderHost,
-        header: &Header,
+        header: &'h Header,
         source: u32,
         range: (u64, u64),
         first_line: u64,
     ) -> Self {
-        let reader = SourceReader::new(host, source, range.0, range.1);
+        let reader = match &header.form {
+            Form::Text(dialect) => {
+                let reader = SourceReader::new(host, source, range.0, range.1);
+                Reader::Text {
+                    records: Records::new(reader, source, *dialect, first_line),
+                    dialect: *dialect,
+                    fields: Fields::default(),
+                }
+            }
+            Form::Parquet(file) => {
+                let groups = file.groups.iter().enumerate().rev();
+                let within = groups.filter(|(_, group)| (range.0..range.1).contains(&group.start));
+                Reader::Parquet {
+                    host,
+                    file,
+                    groups: within.map(|(index, _)| index).collect(),
+                    open: None,
+                    texts: Vec::new(),
+                }
+            }
+        };
         Self {
-            records: Records::new(reader, source, header.dialect, first_line),
             source,
-            dialect: header.dialect,
             width: header.columns.len(),
-            fields: Fields::default(),
+            reader,
         }
     }
 
     /// The next row.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
-        let Some(record) = self.records.next()? else {
-            return Ok(None);
-        };
-        let fault = |code: FaultCode| {
-            Fault::from(code)
-                .in_source(self.source)
-                .at_line(record.line)
-        };
-        let text = std::str::from_utf8(record.bytes).map_err(|_| fault(FaultCode::InvalidUtf8))?;
-        self.fields.split(text, self.dialect);
-        if self.fields.len() != self.width {
-            let (expected, found) = (self.width as u64, self.fields.len() as u64);
-            return Err(fault(FaultCode::RaggedRecord).expected_found(expected, found));
+        match &mut self.reader {
+            Reader::Text {
+                records,
+                dialect,
+                fields,
+            } => record(records, *dialect, fields, self.source, self.width),
+            Reader::Parquet {
+                host,
+                file,
+                groups,
+                open,
+                texts,
+            } => loop {
+                let line = match open {
+                    Some(group) => group.next(texts)?,
+                    None => None,
+                };
+                if let Some(line) = line {
+                    let texts = Texts::Values(texts);
+                    return Ok(Some(Row { texts, line }));
+                }
+                let Some(next) = groups.pop() else {
+                    return Ok(None);
+                };
+                // the last one's room is free before the next is read
+                *open = None;
+                *open = Some(file.rows(*host, next)?);
+            },
         }
-        Ok(Some(Row {
-            text,
-            fields: &self.fields,
-            line: record.line,
-        }))
     }
+}
+
+/// The next record of a delimited file, in its fields.
+fn record<'r>(
+    records: &'r mut Records<'_>,
+    dialect: Dialect,
+    fields: &'r mut Fields,
+    source: u32,
+    width: usize,
+) -> Result<Option<Row<'r>>, Fault> {
+    let Some(record) = records.next()? else {
+        return Ok(None);
+    };
+    let fault = |code: FaultCode| Fault::from(code).in_source(source).at_line(record.line);
+    let text = std::str::from_utf8(record.bytes).map_err(|_| fault(FaultCode::InvalidUtf8))?;
+    fields.split(text, dialect);
+    if fields.len() != width {
+        let (expected, found) = (width as u64, fields.len() as u64);
+        return Err(fault(FaultCode::RaggedRecord).expected_found(expected, found));
+    }
+    Ok(Some(Row {
+        texts: Texts::Record(text, fields),
+        line: record.line,
+    }))
 }
 
 impl<'r> Row<'r> {
     /// The text of a field.
     pub(crate) fn get(self, place: usize) -> &'r str {
-        self.fields.get(self.text, place).unwrap_or_default()
+        match self.texts {
+            Texts::Record(text, fields) => fields.get(text, place).unwrap_or_default(),
+            Texts::Values(texts) => texts.get(place).map_or("", String::as_str),
+        }
     }
 
     /// The text of a field that the file has and that is not empty.

@@ -13,6 +13,8 @@ pub(crate) struct Source {
     pub(crate) index: u32,
     /// Its readable bytes.
     pub(crate) size: u64,
+    /// Whether it is Parquet, by its name.
+    pub(crate) is_parquet: bool,
     /// The table that it holds, by its name.
     pub(crate) table: Option<&'static Table>,
 }
@@ -35,6 +37,7 @@ impl<'j> Sources<'j> {
         let all = described.map(|(index, info)| Source {
             index,
             size: info.size,
+            is_parquet: info.name.to_ascii_lowercase().ends_with(".parquet"),
             table: table_of(&info),
         });
         let sources = Self {
