@@ -55,7 +55,7 @@ pub(crate) fn load(
         read += 1;
     }
     let emitted = writer.writer.finish().map_err(in_source)?;
-    quality.post(host)?;
+    quality.post(host, concepts.is_some())?;
     let keys = Keys::of(&header, shard, read, &sources, options, host)?;
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     {

@@ -112,6 +112,19 @@ fn records_have_the_vocabulary_beside_them() {
 }
 
 #[test]
+fn what_only_the_vocabulary_can_tell_is_not_posted_without_it() {
+    let job = conditions(&COLUMNS[..1]);
+    let of_vocabulary = ["is-foreign-key", "fk-domain", "is-standard-valid-concept"];
+    for (files, expected) in [(1, 0), (2, 3)] {
+        let (loaded, host) = load(&job, u64::MAX, &sources(CONDITIONS)[..files]);
+        loaded.unwrap();
+        let posted = host.posted().into_iter();
+        let posted = posted.filter(|metric| of_vocabulary.contains(&metric.name.as_str()));
+        assert_eq!(posted.count(), expected);
+    }
+}
+
+#[test]
 fn several_tables_and_several_files_of_one_are_read_together() {
     let person = "person_id,gender_concept_id,year_of_birth,race_concept_id,ethnicity_concept_id\n";
     let tables = ["person", "condition_occurrence"];

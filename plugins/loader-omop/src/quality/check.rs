@@ -43,6 +43,14 @@ pub(crate) const CHECKS: [Check; 11] = [
 ];
 
 impl Check {
+    /// Whether it is told by the vocabulary.
+    pub(crate) fn needs_concepts(self) -> bool {
+        matches!(
+            self,
+            Self::IsForeignKey | Self::FkDomain | Self::IsStandardValidConcept
+        )
+    }
+
     /// The metric that counts its violations.
     pub(crate) fn name(self) -> &'static str {
         match self {
