@@ -33,6 +33,12 @@ def typed(name, values, nanoseconds):
     return pa.array(there, pa.string())
 
 
+def write(rows, path, compression, nanoseconds, group):
+    columns = {name: typed(name, rows[name], nanoseconds) for name in rows}
+    pq.write_table(pa.table(columns), path, row_group_size=group, compression=compression,
+                   version="2.6")
+
+
 def main(data):
     for table, compression, nanoseconds in [
         ("condition_occurrence", "snappy", False), ("drug_exposure", "gzip", True),
@@ -40,9 +46,15 @@ def main(data):
         rows = pd.read_csv(f"{data}/omop/gibleed/{table}.csv.gz", dtype=str,
                            keep_default_na=False, nrows=RECORDS).rename(columns=str.lower)
         rows.to_csv(f"{table}.csv", index=False)
-        columns = {name: typed(name, rows[name], nanoseconds) for name in rows}
-        pq.write_table(pa.table(columns), f"{table}.parquet", row_group_size=70,
-                       compression=compression, version="2.6")
+        write(rows, f"{table}.parquet", compression, nanoseconds, 70)
+    # the case for the sandbox
+    columns = ["drug_exposure_id", "person_id", "drug_concept_id", "drug_exposure_start_date",
+               "drug_exposure_end_date", "drug_type_concept_id", "quantity"]
+    rows = rows[columns].head(5)
+    case = "../cases/parquet"
+    write(rows, f"{case}/input/drug_exposure.parquet", "snappy", False, 2)
+    rows = rows[["person_id", "drug_exposure_start_date", "quantity"]]
+    rows.to_csv(f"{case}/expected/drug_exposure.csv", index=False)
 
 
 main(sys.argv[1])
