@@ -49,14 +49,14 @@ impl Concept {
 pub(crate) struct Wanted(HashSet<i64>);
 
 impl Wanted {
-    /// Adds those of a row; a fault where they are too many.
-    pub(crate) fn add(&mut self, row: Row<'_>, places: &[usize]) -> Result<(), Fault> {
+    /// Adds those of a row; a fault where they are more than `most`.
+    pub(crate) fn add(&mut self, row: Row<'_>, places: &[usize], most: usize) -> Result<(), Fault> {
         for place in places {
             if let Some(id) = cell::integer(row.get(*place))
                 && self.0.insert(id)
-                && self.0.len() > MAX_CONCEPTS
+                && self.0.len() > most
             {
-                let (expected, found) = (MAX_CONCEPTS as u64, self.0.len() as u64);
+                let (expected, found) = (most as u64, self.0.len() as u64);
                 let fault = Fault::from(FaultCode::Malformed).at_line(row.line);
                 return Err(fault.expected_found(expected, found));
             }
@@ -109,5 +109,26 @@ impl Concepts {
     /// The concept whose id is that text.
     pub(crate) fn get(&self, id: &str) -> Option<&Concept> {
         self.0.get(&cell::integer(id)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::Fields;
+    use crate::records::Dialect;
+
+    #[test]
+    fn too_many_concepts_are_a_fault_at_their_line() {
+        let (mut wanted, mut fields) = (Wanted::default(), Fields::default());
+        for (line, record) in (1..).zip(["1,2,9", "2,1,8", "3,,7", "4,x,6"]) {
+            fields.split(record, Dialect::Csv);
+            let added = wanted.add(Row::of_record(record, &fields, line), &[0, 1], 3);
+            let fault = added
+                .err()
+                .map(|fault| (fault.code, fault.line, fault.found));
+            let expected = (line == 4).then_some((FaultCode::Malformed, Some(4), Some(4)));
+            assert_eq!(fault, expected);
+        }
     }
 }

@@ -7,7 +7,7 @@ use autods_sdk::loader::{
 };
 
 use crate::cdm::iso;
-use crate::concepts::{Concepts, Wanted};
+use crate::concepts::{Concepts, MAX_CONCEPTS, Wanted};
 use crate::dictionary::{self, Cell};
 use crate::event::{self, Statements};
 use crate::header::Header;
@@ -87,7 +87,7 @@ fn concepts(
         .collect();
     let mut wanted = Wanted::default();
     while let Some(row) = rows.next()? {
-        wanted.add(row, &places)?;
+        wanted.add(row, &places, MAX_CONCEPTS)?;
     }
     Concepts::read(&wanted, sources, options, host).map(Some)
 }

@@ -133,13 +133,18 @@ fn record<'r>(
         let (expected, found) = (width as u64, fields.len() as u64);
         return Err(fault(FaultCode::RaggedRecord).expected_found(expected, found));
     }
-    Ok(Some(Row {
-        texts: Texts::Record(text, fields),
-        line: record.line,
-    }))
+    Ok(Some(Row::of_record(text, fields, record.line)))
 }
 
 impl<'r> Row<'r> {
+    /// A record in its fields.
+    pub(crate) fn of_record(text: &'r str, fields: &'r Fields, line: u64) -> Self {
+        Self {
+            texts: Texts::Record(text, fields),
+            line,
+        }
+    }
+
     /// The text of a field.
     pub(crate) fn get(self, place: usize) -> &'r str {
         match self.texts {

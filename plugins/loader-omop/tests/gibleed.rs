@@ -271,6 +271,43 @@ fn broken_headers_are_faults_that_say_where_and_the_log_what_they_may_mean() {
 }
 
 #[test]
+fn every_file_is_read_or_refused_at_its_header() {
+    let Ok(files) = std::fs::read_dir(common::data().join("omop/gibleed")) else {
+        // says so
+        assert!(gibleed("person").is_none());
+        return;
+    };
+    let mut refused = BTreeSet::new();
+    let mut read = 0;
+    for path in files {
+        let name = path.unwrap().file_name().into_string().unwrap();
+        let table = name.strip_suffix(".csv.gz").unwrap();
+        let text = gibleed(table).unwrap();
+        let known = cdm::table(table).and_then(|table| table.columns.first());
+        let column = known.map_or("", |column| column.name);
+        let job = job(table, &[(column, ValueKind::Identifier)], Vec::new());
+        match load(&job, 1 << 20, &[(&name, text)]).0 {
+            Ok(()) => read += 1,
+            Err(fault) => {
+                refused.insert((table.to_owned(), format!("{:?}", fault.code), fault.found));
+            }
+        }
+    }
+    let refused: Vec<_> = refused
+        .iter()
+        .map(|(table, code, at)| (&**table, &**code, *at))
+        .collect();
+    let expected = [
+        ("cohort_attribute", "FaultCode::MissingInput", None),
+        ("concept_hierarchy", "FaultCode::MissingInput", None),
+        ("cost", "FaultCode::Malformed", Some(20)),
+        ("vocabulary", "FaultCode::Malformed", Some(3)),
+    ];
+    assert_eq!(refused, expected);
+    assert_eq!(read, 34);
+}
+
+#[test]
 fn suggested_names_give_the_rows_of_the_mended_file() {
     for (table, name) in [
         ("person", "birth_datetime"),

@@ -55,7 +55,7 @@ impl Keys {
         if shard.start != header.end || !Self::is_first(shard, table, sources, options, host)? {
             return Ok(Self::default());
         }
-        Self::count(table, sources, options, host)
+        Self::count(table, sources, options, host, MAX_KEYS)
     }
 
     /// Whether no source before the shard's has a record of the table.
@@ -83,6 +83,7 @@ impl Keys {
         sources: &Sources<'_>,
         options: Options,
         host: &dyn LoaderHost,
+        max_keys: usize,
     ) -> Result<Self, Fault> {
         let mut keys = Self::default();
         let mut seen = HashSet::new();
@@ -98,7 +99,7 @@ impl Keys {
                 let key = hasher.finish();
                 if seen.contains(&key) {
                     keys.duplicates += 1;
-                } else if seen.len() < MAX_KEYS {
+                } else if seen.len() < max_keys {
                     seen.insert(key);
                 } else {
                     keys.unchecked += 1;
@@ -106,5 +107,47 @@ impl Keys {
             }
         }
         Ok(keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use autods_sdk::loader::{ColumnSpec, Job, TableSpec, ValueKind};
+    use autods_sdk::testkit::MemoryHost;
+
+    use super::*;
+    use crate::cdm;
+
+    #[test]
+    fn keys_that_are_not_remembered_are_counted() {
+        let column = ColumnSpec {
+            name: "location_id".to_owned(),
+            kind: ValueKind::Integer,
+            unit: None,
+            codings: Vec::new(),
+            missing: Vec::new(),
+        };
+        let job = Job {
+            tables: vec![TableSpec {
+                name: "location".to_owned(),
+                columns: vec![column],
+                missing: Vec::new(),
+            }],
+            params: Vec::new(),
+        };
+        let options = Options::read(&job.params).unwrap();
+        let host = MemoryHost::new(&job)
+            .source("location_1.csv", "location_id\n1\n2\n1\n")
+            .source("location_2.csv", "location_id\n2\n3\n3\n4\n");
+        let sources = Sources::new(&job, options, &host).unwrap();
+        let table = cdm::table("location").unwrap();
+        for (max_keys, duplicates, unchecked) in [(9, 3, 0), (3, 3, 1), (2, 2, 3), (0, 0, 7)] {
+            let keys = Keys::count(table, &sources, options, &host, max_keys).unwrap();
+            let expected = Keys {
+                duplicates,
+                unchecked,
+            };
+            assert_eq!(keys, expected, "{max_keys}");
+        }
     }
 }
