@@ -90,6 +90,24 @@ fn a_fault_names_the_number_of_the_row() {
     assert_eq!((fault.code, fault.source), (FaultCode::Malformed, Some(0)));
 }
 
+#[test]
+fn pages_that_cannot_be_inflated_are_a_fault_when_the_file_is_planned() {
+    let zstandard = include_bytes!("parquet/zstandard.parquet");
+    let job = job(
+        "drug_exposure",
+        &[("person_id", ValueKind::Integer)],
+        Vec::new(),
+    );
+    let host = host(&job).source("drug_exposure.parquet", zstandard.as_slice());
+    let fault = OmopLoader::plan(&job, 1, &host).unwrap_err();
+    assert_eq!((fault.code, fault.source), (FaultCode::Malformed, Some(0)));
+    let said = host.messages();
+    assert_eq!(
+        said,
+        ["pages are compressed, and neither by Snappy nor by gzip"]
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -1,7 +1,8 @@
 //! A file's footer and its row groups.
 
-use autods_sdk::loader::{Fault, FaultCode, LoaderHost, SourceReader};
+use autods_sdk::loader::{Fault, FaultCode, LoaderHost, LogLevel, SourceReader};
 use bytes::Bytes;
+use parquet::basic::Compression;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::{ReadOptionsBuilder, SerializedFileReader};
@@ -58,6 +59,13 @@ impl File {
         };
         let reader = SerializedFileReader::new(footer.clone()).map_err(|_| malformed())?;
         let metadata = reader.metadata();
+        if !metadata.row_groups().iter().all(can_inflate) {
+            host.log(
+                LogLevel::Warn,
+                "pages are compressed, and neither by Snappy nor by gzip",
+            );
+            return Err(malformed());
+        }
         let schema = metadata.file_metadata().schema_descr();
         let names = schema
             .columns()
@@ -94,6 +102,16 @@ impl File {
             left: group.rows,
         })
     }
+}
+
+/// Whether the pages of a row group are plain, or compressed as this crate is built for.
+fn can_inflate(group: &RowGroupMetaData) -> bool {
+    group.columns().iter().all(|column| {
+        matches!(
+            column.compression(),
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_)
+        )
+    })
 }
 
 /// Where the row groups are: one after the other, before the footer.

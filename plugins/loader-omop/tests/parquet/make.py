@@ -53,6 +53,7 @@ def main(data):
     rows = rows[columns].head(5)
     case = "../cases/parquet"
     write(rows, f"{case}/input/drug_exposure.parquet", "snappy", False, 2)
+    write(rows, "zstandard.parquet", "zstd", False, 2)
     rows = rows[["person_id", "drug_exposure_start_date", "quantity"]]
     rows.to_csv(f"{case}/expected/drug_exposure.csv", index=False)
 
