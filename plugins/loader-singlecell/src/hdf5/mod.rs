@@ -1,0 +1,7 @@
+//! HDF5 files, read by ranges; hdf5-pure parses them.
+
+mod datatype;
+mod file;
+mod source;
+
+pub(crate) use file::{Hdf5, Stored};
