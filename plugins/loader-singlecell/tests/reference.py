@@ -8,7 +8,6 @@ import gzip
 import json
 import sys
 import warnings
-import zipfile
 
 import anndata
 import h5py
@@ -107,7 +106,7 @@ def layer(data):
     path = f"{data}/scrna/pbmc68k/10x_pbmc68k_reduced.zarr.zip"
     import zarr
 
-    root = zarr.open_group(zarr.storage.ZipStore(path, mode="r"), mode="r")
+    root = zarr.open_group(zarr.storage.ZipStore(path, mode="r"), mode="r", use_consolidated=False)
     parts = [root[f"layers/counts/{name}"][...] for name in ("data", "indices", "indptr")]
     matrix = sp.csr_matrix(tuple(parts), shape=root["layers/counts"].attrs["shape"])
     return both(matrix, root["var/index"][...])
