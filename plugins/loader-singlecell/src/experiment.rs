@@ -13,7 +13,7 @@ use crate::matrix::Matrix;
 use crate::options::{Options, is_name};
 use crate::origin::Origin;
 use crate::store::{Node, Store};
-use crate::{anndata, tenx};
+use crate::{anndata, mtx, tenx};
 
 /// A file, whatever its format.
 pub(crate) struct Experiment<'h> {
@@ -37,8 +37,14 @@ pub(crate) enum Embeddings<'h> {
 }
 
 impl<'h> Experiment<'h> {
-    pub(crate) fn open(origin: Origin<'h>, options: &Options) -> Result<Self, Fault> {
+    /// Opens a source. `is_whole` says that all of it will be read, or is to be checked.
+    pub(crate) fn open(
+        origin: Origin<'h>,
+        options: &Options,
+        is_whole: bool,
+    ) -> Result<Self, Fault> {
         let mut experiment = match Format::of(&origin)? {
+            Format::Mtx => mtx::open(origin, &options.matrix, is_whole)?,
             Format::Hdf5 => Self::hdf5(origin, options)?,
             Format::Unknown => return Err(origin.malformed("the file", "of no known format")),
         };

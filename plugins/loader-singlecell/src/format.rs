@@ -9,11 +9,16 @@ use crate::origin::Origin;
 pub(crate) enum Format {
     /// AnnData, 10x or Loom, all in HDF5.
     Hdf5,
+    /// Matrix Market.
+    Mtx,
     Unknown,
 }
 
 /// How HDF5 begins (specification, section II.A).
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+
+/// How a Matrix Market file begins.
+const MTX: &[u8] = b"%%MatrixMarket";
 
 impl Format {
     pub(crate) fn of(origin: &Origin<'_>) -> Result<Self, Fault> {
@@ -23,6 +28,8 @@ impl Format {
         let start = origin.read(0, origin.size.min(16))?;
         Ok(if start.starts_with(HDF5) {
             Self::Hdf5
+        } else if start.starts_with(MTX) {
+            Self::Mtx
         } else {
             Self::Unknown
         })

@@ -13,7 +13,7 @@ use crate::origin::Origin;
 use crate::store::{Node, Store};
 
 /// Bytes that the names of a frame, or the categories of a column, may have together.
-const MAX_TEXTS: usize = 128 << 20;
+pub(crate) const MAX_TEXTS: usize = 128 << 20;
 
 /// Rows of a column that are read at once.
 pub(crate) const BLOCK: u64 = 4096;

@@ -25,6 +25,7 @@ mod genes;
 mod hdf5;
 mod load;
 mod matrix;
+mod mtx;
 mod options;
 mod origin;
 mod plan;

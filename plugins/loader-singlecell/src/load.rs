@@ -20,7 +20,10 @@ pub(crate) fn load(
     host: &dyn LoaderHost,
 ) -> Result<Summary, Fault> {
     let origin = Origin::new(host, shard.source)?;
-    let experiment = Experiment::open(origin, options)?;
+    let is_whole = shard.start == 0 && shard.end >= origin.size;
+    // features are cut whether the matrix is in order or not, and read no value of it
+    let is_whole = is_whole && options.rows != Rows::Features;
+    let experiment = Experiment::open(origin, options, is_whole)?;
     let rows = plan::of(&experiment, options).within(shard.start..shard.end);
     let mut writer = Writer::new(host, table, shard.source);
     let mut quality = Quality::default();

@@ -6,6 +6,7 @@ use autods_sdk::loader::Fault;
 
 use crate::array::{Array, BLOCK};
 use crate::blocks::blocks;
+use crate::mtx::Entries;
 use crate::origin::Origin;
 
 /// Values of a compressed matrix that are read at once.
@@ -36,6 +37,8 @@ enum Values<'h> {
         indices: Array<'h>,
         indptr: Array<'h>,
     },
+    /// Line after line.
+    Entries(Entries<'h>),
 }
 
 /// What is told of a value: its row, its column, and itself.
@@ -78,6 +81,29 @@ impl<'h> Matrix<'h> {
         })
     }
 
+    /// A matrix that is a list of entries: one of cells if they are in the order of their cells, else
+    /// one of features.
+    pub(crate) fn entries(origin: Origin<'h>, entries: Entries<'h>) -> Self {
+        let [features, cells] = entries.shape();
+        let (axis, rows, columns) = if entries.is_ordered {
+            (Axis::Cells, cells, features)
+        } else {
+            (Axis::Features, features, cells)
+        };
+        Self {
+            origin,
+            axis,
+            rows,
+            columns,
+            values: Values::Entries(entries),
+        }
+    }
+
+    /// Whether to read a part of its rows takes as long as to read them all.
+    pub(crate) fn is_unordered(&self) -> bool {
+        matches!(&self.values, Values::Entries(entries) if !entries.is_ordered)
+    }
+
     /// Cells and features.
     pub(crate) fn shape(&self) -> [u64; 2] {
         match self.axis {
@@ -86,10 +112,13 @@ impl<'h> Matrix<'h> {
         }
     }
 
-    /// Every value of those rows that is not zero, row after row.
+    /// Every value of those rows that is not zero, row after row; in the order of the file where it is
+    /// unordered.
     pub(crate) fn visit(&self, rows: Range<u64>, see: &mut See<'_>) -> Result<(), Fault> {
         match &self.values {
             Values::Dense(array) => self.visit_dense(array, rows, see),
+            Values::Entries(entries) if entries.is_ordered => entries.visit_cells(&rows, see),
+            Values::Entries(entries) => entries.visit_features(&rows, see),
             Values::Compressed {
                 data,
                 indices,

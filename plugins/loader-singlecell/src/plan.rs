@@ -6,6 +6,7 @@ use crate::cells::Cells;
 use crate::experiment::Experiment;
 use crate::features::Features;
 use crate::matrix::Axis;
+use crate::mtx;
 use crate::options::{Options, Rows};
 use crate::origin::Origin;
 use crate::rows_of::RowsOf;
@@ -23,9 +24,15 @@ pub(crate) fn plan(
         return Err(FaultCode::MissingInput.into());
     }
     let mut shards = Vec::new();
-    for (source, _) in (0u32..).zip(&sources) {
+    if sources.iter().all(|source| mtx::is_companion(&source.name)) {
+        return Err(FaultCode::MissingInput.into());
+    }
+    for (source, info) in (0u32..).zip(&sources) {
+        if mtx::is_companion(&info.name) {
+            continue;
+        }
         let origin = Origin::new(host, source)?;
-        let experiment = Experiment::open(origin, options)?;
+        let experiment = Experiment::open(origin, options, true)?;
         // what the dictionary asks for must be there, before any row is read
         match options.rows {
             Rows::Cells => drop(Cells::find(&experiment, table)?),
@@ -53,7 +60,11 @@ pub(crate) fn of(experiment: &Experiment<'_>, options: &Options) -> RowsOf {
 
 /// Whether a file had better be one shard: each would read the whole matrix.
 fn is_one(experiment: &Experiment<'_>, options: &Options) -> bool {
-    options.rows == Rows::Cells && experiment.matrix.axis == Axis::Features
+    match options.rows {
+        Rows::Cells => experiment.matrix.axis == Axis::Features,
+        Rows::Features => false,
+        Rows::Values => experiment.matrix.is_unordered(),
+    }
 }
 
 fn cut(shards: &mut Vec<Shard>, source: u32, of: RowsOf, shard_bytes: u64, is_one: bool) {

@@ -9,6 +9,8 @@ use crate::origin::Origin;
 
 /// What keeps a tree.
 pub(crate) enum Store<'h> {
+    /// There is no tree: what is read is in memory.
+    None,
     Hdf5(Hdf5<'h>),
 }
 
@@ -22,6 +24,7 @@ impl<'h> Store<'h> {
     /// What stands at that path, which begins with no slash.
     pub(crate) fn node(&self, path: &str) -> Result<Option<Node<'h>>, Fault> {
         match self {
+            Self::None => Ok(None),
             Self::Hdf5(file) => file.node(path),
         }
     }
@@ -43,6 +46,7 @@ impl<'h> Store<'h> {
     /// An attribute of the group or array at that path.
     pub(crate) fn attribute(&self, path: &str, name: &str) -> Result<Option<Attribute>, Fault> {
         match self {
+            Self::None => Ok(None),
             Self::Hdf5(file) => file.attribute(path, name),
         }
     }
@@ -56,6 +60,7 @@ impl<'h> Store<'h> {
     /// The names in the group at that path, in order; the empty path is the root.
     pub(crate) fn children(&self, path: &str) -> Result<Vec<String>, Fault> {
         match self {
+            Self::None => Ok(Vec::new()),
             Self::Hdf5(file) => file.children(path),
         }
     }

@@ -81,7 +81,12 @@ impl<'e, 'h> Values<'e, 'h> {
         } else {
             None
         };
-        for block in blocks(rows.clone(), BLOCK) {
+        // names are read a block of cells at a time; those of features are all in memory
+        let size = match axis {
+            Axis::Cells => BLOCK,
+            Axis::Features => u64::MAX,
+        };
+        for block in blocks(rows.clone(), size) {
             let names = match &names {
                 Some(index) => index.read(&block)?,
                 None => Vec::new(),

@@ -20,6 +20,8 @@ const FORMATS: &[(&[&str], &str)] = &[
     (&["v07.h5ad"], "X"),
     (&["v3.h5"], "X"),
     (&["v2.h5"], "genomes/GRCh38"),
+    (&["matrix.mtx", "barcodes.tsv", "features.tsv"], "X"),
+    (&["barcodes.tsv", "features.tsv", "unsorted.mtx"], "X"),
 ];
 
 fn expected() -> Value {

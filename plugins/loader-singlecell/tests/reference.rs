@@ -26,6 +26,12 @@ const V2: &str = "tenx/1.2.0/filtered_gene_bc_matrices_h5.h5";
 const GENOMES: &str = "tenx/1.2.0/multiple_genomes.h5";
 const VISIUM: &str = "tenx/visium_2.1.0/raw_probe_bc_matrix.h5";
 
+const MTX: [&str; 3] = [
+    "tenx/3.0.0/filtered_feature_bc_matrix/barcodes.tsv.gz",
+    "tenx/3.0.0/filtered_feature_bc_matrix/features.tsv.gz",
+    "tenx/3.0.0/filtered_feature_bc_matrix/matrix.mtx.gz",
+];
+
 /// What is compared: the reference, the files, the matrix.
 const MATRICES: &[(&str, &[&str], &str)] = &[
     ("/pbmc68k/X", &[OLD], "X"),
@@ -33,6 +39,7 @@ const MATRICES: &[(&str, &[&str], &str)] = &[
     ("/pbmc68k/raw", &[OLD], "raw"),
     ("/pbmc68k/raw", &[NEW], "raw"),
     ("/v3", &[V3], "X"),
+    ("/mtx", &MTX, "X"),
     ("/v2", &[V2], "X"),
     ("/genomes", &[GENOMES], "genomes/another_genome"),
     ("/visium", &[VISIUM], "X"),
@@ -187,6 +194,39 @@ fn both_encodings_give_identical_matrices() {
         let (old, _) = load(&values_of(matrix), &old, u64::MAX);
         let (new, _) = load(&values_of(matrix), &files(&[NEW]).unwrap(), 30_000);
         assert_eq!(old, new);
+    }
+}
+
+#[test]
+fn the_triplet_is_the_matrix_of_the_same_run() {
+    let cells_of = [
+        ("barcode", ValueKind::Identifier),
+        ("total_counts", ValueKind::Number),
+        ("n_features_by_counts", ValueKind::Integer),
+        ("pct_counts_mt", ValueKind::Number),
+        ("gene.ENSG00000160307", ValueKind::Number),
+    ];
+    let features_of = [
+        ("id", ValueKind::Identifier),
+        ("name", ValueKind::Text),
+        ("feature_type", ValueKind::Category),
+    ];
+    let (Some(mtx), Some(hdf5)) = (files(&MTX), files(&[V3])) else {
+        return;
+    };
+    for job in [
+        values_of("X"),
+        job(&cells_of, Vec::new()),
+        job(&features_of, vec![param_text("rows", "features")]),
+    ] {
+        let sorted = |files, shard_bytes| {
+            let mut rows = cells(&load(&job, files, shard_bytes).0);
+            // a cell's features are in another order
+            rows.sort();
+            rows
+        };
+        assert_eq!(sorted(&mtx, 20_000), sorted(&hdf5, u64::MAX));
+        assert_eq!(sorted(&mtx, u64::MAX), sorted(&mtx, 999));
     }
 }
 
