@@ -13,7 +13,7 @@ use crate::matrix::Matrix;
 use crate::options::{Options, is_name};
 use crate::origin::Origin;
 use crate::store::{Node, Store};
-use crate::{anndata, mtx, tenx};
+use crate::{anndata, loom, mtx, tenx};
 
 /// A file, whatever its format.
 pub(crate) struct Experiment<'h> {
@@ -65,6 +65,9 @@ impl<'h> Experiment<'h> {
         let store = Store::Hdf5(Hdf5::open(origin)?);
         if store.node("obs")?.is_some() {
             return anndata::open(origin, store, &options.matrix);
+        }
+        if store.array("matrix")?.is_some() {
+            return loom::open(origin, store, &options.matrix);
         }
         tenx::open(origin, store, &options.matrix)
     }

@@ -24,6 +24,7 @@ mod frame;
 mod genes;
 mod hdf5;
 mod load;
+mod loom;
 mod matrix;
 mod mtx;
 mod options;

@@ -22,6 +22,7 @@ const FORMATS: &[(&[&str], &str)] = &[
     (&["v2.h5"], "genomes/GRCh38"),
     (&["matrix.mtx", "barcodes.tsv", "features.tsv"], "X"),
     (&["barcodes.tsv", "features.tsv", "unsorted.mtx"], "X"),
+    (&["small.loom"], "X"),
 ];
 
 fn expected() -> Value {

@@ -18,6 +18,7 @@ const FILES: &[(&[&str], &[&str])] = &[
     (&["csr.h5ad"], &["barcode", "cell_type", "age", "note", "X_pca.2"]),
     (&["v3.h5"], &["barcode", "pct_counts_mt", "gene.MS4A1"]),
     (&["v2.h5"], &["barcode", "pct_counts_mt"]),
+    (&["small.loom"], &["barcode", "n", "gene.MS4A1"]),
     (&["matrix.mtx", "barcodes.tsv", "features.tsv"], &["barcode", "gene.MS4A1"]),
     (&["unsorted.mtx", "barcodes.tsv", "features.tsv"], &["barcode", "total_counts"]),
 ];
@@ -99,6 +100,7 @@ proptest! {
                     let _ = SingleCellLoader::load(&job, shard, &host);
                 }
             }
+            if begun.elapsed() > Duration::from_secs(3) { std::fs::write("/tmp/sc_slow", &files[part].1).unwrap(); eprintln!("SLOW {names:?} {part} {:?} {:?}", job.params, begun.elapsed()); }
             prop_assert!(begun.elapsed() < Duration::from_secs(20), "too slow");
         }
     }

@@ -1,15 +1,15 @@
 //! A file and the datasets in it.
 
+use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use autods_sdk::loader::{Fault, FaultCode};
 use hdf5_pure::{
-    AttrValue, ChunkCacheConfig, Dataset, Error, File, FileAccessProperties, FormatError, Group,
+    AttrValue, Chunk, ChunkCacheConfig, Dataset, Error, File, FileAccessProperties, FormatError, Group,
 };
 
 use super::datatype::element;
-use super::source::HostSource;
+use super::source::{HostSource, Meter};
 use crate::array::{Array, Backing};
 use crate::attribute::Attribute;
 use crate::origin::Origin;
@@ -28,40 +28,42 @@ const MAX_TEXTS: u64 = 64 << 20;
 pub(crate) struct Hdf5<'h> {
     // before `origin`, whose lifetime it must not outlive
     file: File,
-    refused: Arc<AtomicBool>,
+    meter: Arc<Meter>,
     origin: Origin<'h>,
 }
 
 impl<'h> Hdf5<'h> {
     pub(crate) fn open(origin: Origin<'h>) -> Result<Self, Fault> {
-        let refused = Arc::new(AtomicBool::new(false));
+        let meter = Arc::new(Meter::default());
+        meter.refill(origin.size, 0);
         // SAFETY: the file goes into `Hdf5<'h>` and datasets made of it into `Stored<'h>`; both hold
         // an `Origin<'h>`, are private to this module, and give out nothing of hdf5-pure's.
-        let source = unsafe { HostSource::new(origin, Arc::clone(&refused)) };
+        let source = unsafe { HostSource::new(origin, Arc::clone(&meter)) };
         let cache = ChunkCacheConfig::new().with_max_bytes(CACHE);
         let properties = FileAccessProperties::new().with_chunk_cache(cache);
         let file = File::from_source_with_options(source, properties)
-            .map_err(|error| failed(&origin, &refused, "the file", &error))?;
+            .map_err(|error| failed(&origin, &meter, "the file", &error))?;
         Ok(Self {
             file,
-            refused,
+            meter,
             origin,
         })
     }
 
     /// What stands at that path.
     pub(crate) fn node(&self, path: &str) -> Result<Option<Node<'h>>, Fault> {
+        self.meter.refill(self.origin.size, 0);
         let dataset = match self.file.dataset(path) {
             Ok(dataset) => dataset,
             Err(Error::NotADataset(_)) => return Ok(Some(Node::Group)),
             Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(failed(&self.origin, &self.refused, path, &error)),
+            Err(error) => return Err(failed(&self.origin, &self.meter, path, &error)),
         };
         self.array(path, dataset).map(|array| Some(Node::Array(array)))
     }
 
     fn array(&self, path: &str, dataset: Dataset) -> Result<Array<'h>, Fault> {
-        let failed = |error: Error| failed(&self.origin, &self.refused, path, &error);
+        let failed = |error: Error| failed(&self.origin, &self.meter, path, &error);
         let element = element(&dataset.datatype().map_err(failed)?);
         let shape = dataset.shape().map_err(failed)?;
         if let Some(chunk) = dataset.chunk_shape().map_err(failed)? {
@@ -76,14 +78,16 @@ impl<'h> Hdf5<'h> {
         }
         let stored = Stored {
             dataset,
-            refused: Arc::clone(&self.refused),
+            meter: Arc::clone(&self.meter),
             origin: self.origin,
+            is_checked: Cell::new(false),
         };
         Array::new(self.origin, path, shape, element, Backing::Hdf5(stored))
     }
 
     /// An attribute of a group or an array.
     pub(crate) fn attribute(&self, path: &str, name: &str) -> Result<Option<Attribute>, Fault> {
+        self.meter.refill(self.origin.size, 0);
         let attributes = match self.file.group(path) {
             Ok(group) => group.attrs(),
             Err(Error::NotAGroup(_)) => self.file.dataset(path).and_then(|array| array.attrs()),
@@ -92,13 +96,14 @@ impl<'h> Hdf5<'h> {
         let attributes = match attributes {
             Ok(attributes) => attributes,
             Err(error) if is_absent(&error) => return Ok(None),
-            Err(error) => return Err(failed(&self.origin, &self.refused, path, &error)),
+            Err(error) => return Err(failed(&self.origin, &self.meter, path, &error)),
         };
         Ok(attributes.get(name).map(attribute))
     }
 
     /// The names in a group, in order.
     pub(crate) fn children(&self, path: &str) -> Result<Vec<String>, Fault> {
+        self.meter.refill(self.origin.size, 0);
         let names = |group: Group| {
             let mut names = group.datasets()?;
             names.extend(group.groups()?);
@@ -112,23 +117,47 @@ impl<'h> Hdf5<'h> {
         };
         group
             .and_then(names)
-            .map_err(|error| failed(&self.origin, &self.refused, path, &error))
+            .map_err(|error| failed(&self.origin, &self.meter, path, &error))
     }
 }
 
 /// A dataset.
 pub(crate) struct Stored<'h> {
     dataset: Dataset,
-    refused: Arc<AtomicBool>,
+    meter: Arc<Meter>,
     origin: Origin<'h>,
+    /// Whether its chunks are known to be inside the file.
+    is_checked: Cell<bool>,
 }
 
 impl Stored<'_> {
+    /// That the chunks are inside the file: hdf5-pure 0.47 makes room for as many bytes as a chunk
+    /// claims before it looks at the file's size.
+    fn check(&self, path: &str) -> Result<(), Fault> {
+        if self.is_checked.replace(true) || !self.dataset.is_chunked() {
+            return Ok(());
+        }
+        self.meter.refill(self.origin.size, 0);
+        let chunks = self.dataset.chunks();
+        let chunks =
+            chunks.map_err(|error| failed(&self.origin, &self.meter, path, &error))?;
+        let is_inside = |chunk: &Chunk| {
+            let end = chunk.address.checked_add(chunk.storage_size);
+            end.is_some_and(|end| end <= self.origin.size)
+        };
+        if chunks.iter().all(is_inside) {
+            return Ok(());
+        }
+        Err(self.origin.malformed(path, "a chunk beyond the end of the file"))
+    }
+
     /// The bytes of rows.
     pub(crate) fn raw(&self, path: &str, start: u64, count: u64) -> Result<Vec<u8>, Fault> {
+        self.check(path)?;
+        self.meter.refill(self.origin.size, 0);
         self.dataset
             .read_raw_rows(start, count)
-            .map_err(|error| failed(&self.origin, &self.refused, path, &error))
+            .map_err(|error| failed(&self.origin, &self.meter, path, &error))
     }
 
     /// The texts of rows.
@@ -138,7 +167,7 @@ impl Stored<'_> {
         let size = self
             .dataset
             .element_size()
-            .map_err(|error| failed(&self.origin, &self.refused, path, &error))?;
+            .map_err(|error| failed(&self.origin, &self.meter, path, &error))?;
         let references = raw.chunks_exact(usize::try_from(size.max(4)).unwrap_or(usize::MAX));
         let lengths = references.filter_map(|reference| reference.first_chunk::<4>());
         let total: u64 = lengths.map(|word| u64::from(u32::from_le_bytes(*word))).sum();
@@ -146,9 +175,10 @@ impl Stored<'_> {
             let fault = self.origin.malformed(path, "texts are too long");
             return Err(fault.expected_found(MAX_TEXTS, total));
         }
+        self.meter.refill(self.origin.size, total);
         self.dataset
             .read_string_rows(start, count)
-            .map_err(|error| failed(&self.origin, &self.refused, path, &error))
+            .map_err(|error| failed(&self.origin, &self.meter, path, &error))
     }
 }
 
@@ -161,8 +191,8 @@ fn is_absent(error: &Error) -> bool {
 }
 
 /// Whose fault it is: the host's that refused, or the file's.
-fn failed(origin: &Origin<'_>, refused: &AtomicBool, path: &str, error: &Error) -> Fault {
-    if refused.load(Ordering::Relaxed) {
+fn failed(origin: &Origin<'_>, meter: &Meter, path: &str, error: &Error) -> Fault {
+    if meter.is_refused() {
         return origin.fault(FaultCode::HostRefused);
     }
     origin.malformed(path, &error.to_string())

@@ -1,6 +1,6 @@
 //! The host's source as hdf5-pure reads it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use autods_sdk::loader::LoaderHost;
@@ -17,13 +17,48 @@ const PAGES: usize = 64;
 /// Bytes asked of the host at once.
 const PIECE: u64 = 8 << 20;
 
+/// Bytes that one question to hdf5-pure may read besides what the file's size allows.
+const ALLOWANCE: u64 = 8 << 20;
+
+/// How often each byte of the file may be read for one question.
+const TIMES: u64 = 8;
+
+/// What a source tells those who ask hdf5-pure.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// Whether the host refused a read.
+    refused: AtomicBool,
+    /// Bytes that may yet be read. hdf5-pure bounds the depth of trees, but not how often it comes to
+    /// the same node of one that is none.
+    left: AtomicU64,
+}
+
+impl Meter {
+    /// Before a question that reads that many bytes more than once.
+    pub(super) fn refill(&self, size: u64, more: u64) {
+        let all = size.saturating_mul(TIMES).saturating_add(ALLOWANCE);
+        self.left.store(all.saturating_add(more), Ordering::Relaxed);
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, bytes: u64) -> Result<(), FormatError> {
+        let left = self.left.load(Ordering::Relaxed);
+        let left = left.checked_sub(bytes);
+        let spent = || FormatError::Source("the same bytes again and again".to_owned());
+        self.left.store(left.ok_or_else(spent)?, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
 /// A source of the host, with the pages that were read last.
 pub(super) struct HostSource {
     host: &'static dyn LoaderHost,
     source: u32,
     size: u64,
-    /// Whether the host refused a read.
-    refused: Arc<AtomicBool>,
+    meter: Arc<Meter>,
     /// The page that was used last comes last.
     pages: Mutex<Vec<(u64, Vec<u8>)>>,
 }
@@ -38,7 +73,7 @@ unsafe impl Sync for HostSource {}
 impl HostSource {
     /// # Safety
     /// What is made of this source must not be used after `'h`.
-    pub(super) unsafe fn new(origin: Origin<'_>, refused: Arc<AtomicBool>) -> Self {
+    pub(super) unsafe fn new(origin: Origin<'_>, meter: Arc<Meter>) -> Self {
         // SAFETY: only the lifetime changes, and the caller keeps to it.
         let host = unsafe {
             std::mem::transmute::<&dyn LoaderHost, &'static dyn LoaderHost>(origin.host)
@@ -47,14 +82,14 @@ impl HostSource {
             host,
             source: origin.source,
             size: origin.size,
-            refused,
+            meter,
             pages: Mutex::new(Vec::new()),
         }
     }
 
     fn ask(&self, offset: u64, length: u64) -> Result<Vec<u8>, FormatError> {
         let refused = |_| {
-            self.refused.store(true, Ordering::Relaxed);
+            self.meter.refused.store(true, Ordering::Relaxed);
             FormatError::Source("the host refused".to_owned())
         };
         let length = u32::try_from(length)
@@ -96,6 +131,7 @@ impl Source for HostSource {
         if end.is_none_or(|end| end > self.size) {
             return Err(FormatError::Source("beyond the end of the file".to_owned()));
         }
+        self.meter.take(buffer.len() as u64)?;
         if (buffer.len() as u64) < PAGE {
             let (mut offset, mut buffer) = (offset, buffer);
             while !buffer.is_empty() {
