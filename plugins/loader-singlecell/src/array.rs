@@ -6,8 +6,8 @@ use std::rc::Rc;
 use autods_sdk::loader::{Fault, FaultCode};
 
 use crate::element::{Element, Kind, Unreadable, Value};
-use crate::hdf5;
 use crate::origin::Origin;
+use crate::{hdf5, zarr};
 
 /// Bytes that are read of an array at once.
 pub(crate) const BLOCK: u64 = 4 << 20;
@@ -37,6 +37,7 @@ type Kept = (u64, u64, Rc<[u8]>);
 /// What keeps an array.
 pub(crate) enum Backing<'h> {
     Hdf5(hdf5::Stored<'h>),
+    Zarr(zarr::Chunked<'h>),
 }
 
 impl<'h> Array<'h> {
@@ -113,6 +114,7 @@ impl<'h> Array<'h> {
         }
         let bytes = match &self.backing {
             Backing::Hdf5(stored) => stored.raw(&self.path, start, count)?,
+            Backing::Zarr(chunked) => chunked.raw(start, count)?,
         };
         if bytes.len() as u64 != count.saturating_mul(self.row_bytes) {
             return Err(self.malformed("fewer bytes than its shape says"));
@@ -139,6 +141,7 @@ impl<'h> Array<'h> {
         }
         let texts = match &self.backing {
             Backing::Hdf5(stored) => stored.texts(&self.path, start, count)?,
+            Backing::Zarr(chunked) => chunked.texts(start, count)?,
         };
         if texts.len() as u64 != count {
             return Err(self.malformed("fewer texts than its shape says"));

@@ -13,6 +13,7 @@ use crate::matrix::Matrix;
 use crate::options::{Options, is_name};
 use crate::origin::Origin;
 use crate::store::{Node, Store};
+use crate::zarr::Zarr;
 use crate::{anndata, loom, mtx, tenx};
 
 /// A file, whatever its format.
@@ -46,6 +47,10 @@ impl<'h> Experiment<'h> {
         let mut experiment = match Format::of(&origin)? {
             Format::Mtx => mtx::open(origin, &options.matrix, is_whole)?,
             Format::Hdf5 => Self::hdf5(origin, options)?,
+            Format::Zip => {
+                let store = Store::Zarr(Zarr::open(origin)?);
+                anndata::open(origin, store, &options.matrix)?
+            }
             Format::Unknown => return Err(origin.malformed("the file", "of no known format")),
         };
         if !options.symbols.is_empty() {

@@ -11,6 +11,8 @@ pub(crate) enum Format {
     Hdf5,
     /// Matrix Market.
     Mtx,
+    /// Zarr in a zip.
+    Zip,
     Unknown,
 }
 
@@ -30,6 +32,8 @@ impl Format {
             Self::Hdf5
         } else if start.starts_with(MTX) {
             Self::Mtx
+        } else if start.starts_with(b"PK\x03\x04") {
+            Self::Zip
         } else {
             Self::Unknown
         })

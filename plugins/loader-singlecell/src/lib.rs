@@ -36,6 +36,7 @@ mod store;
 mod tenx;
 mod values;
 mod writer;
+mod zarr;
 
 use autods_sdk::loader::{Fault, FaultCode, Job, Loader, LoaderHost, Shard, Summary, TableSpec};
 

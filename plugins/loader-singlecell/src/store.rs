@@ -6,12 +6,14 @@ use crate::array::Array;
 use crate::attribute::Attribute;
 use crate::hdf5::Hdf5;
 use crate::origin::Origin;
+use crate::zarr::Zarr;
 
 /// What keeps a tree.
 pub(crate) enum Store<'h> {
     /// There is no tree: what is read is in memory.
     None,
     Hdf5(Hdf5<'h>),
+    Zarr(Zarr<'h>),
 }
 
 /// What stands at a path.
@@ -26,6 +28,7 @@ impl<'h> Store<'h> {
         match self {
             Self::None => Ok(None),
             Self::Hdf5(file) => file.node(path),
+            Self::Zarr(zip) => zip.node(path),
         }
     }
 
@@ -48,6 +51,7 @@ impl<'h> Store<'h> {
         match self {
             Self::None => Ok(None),
             Self::Hdf5(file) => file.attribute(path, name),
+            Self::Zarr(zip) => zip.attribute(path, name),
         }
     }
 
@@ -62,6 +66,7 @@ impl<'h> Store<'h> {
         match self {
             Self::None => Ok(Vec::new()),
             Self::Hdf5(file) => file.children(path),
+            Self::Zarr(zip) => Ok(zip.children(path)),
         }
     }
 }

@@ -23,6 +23,8 @@ const FORMATS: &[(&[&str], &str)] = &[
     (&["matrix.mtx", "barcodes.tsv", "features.tsv"], "X"),
     (&["barcodes.tsv", "features.tsv", "unsorted.mtx"], "X"),
     (&["small.loom"], "X"),
+    (&["v2.zarr.zip"], "X"),
+    (&["v3.zarr.zip"], "X"),
 ];
 
 fn expected() -> Value {
@@ -134,7 +136,7 @@ fn columns_of_cells_are_read_in_every_encoding() {
     let names = [
         "cell_type", "n", "score", "doublet", "age", "smoker", "note", "pca_2",
     ];
-    for file in ["csr.h5ad", "csc.h5ad", "dense.h5ad"] {
+    for file in ["csr.h5ad", "csc.h5ad", "dense.h5ad", "v2.zarr.zip", "v3.zarr.zip"] {
         let files = fixtures(&[file]);
         for shard_bytes in [1, u64::MAX] {
             let (table, _) = load(&job(&all, Vec::new()), &files, shard_bytes);
