@@ -110,7 +110,9 @@ fn sparse<'h>(origin: Origin<'h>, store: &Store<'h>, path: &str) -> Result<Matri
     let parts = [part("data")?, part("indices")?, part("indptr")?];
     match format.as_str() {
         "csr_matrix" | "csr" => Matrix::compressed(origin, Axis::Cells, [cells, features], parts),
-        "csc_matrix" | "csc" => Matrix::compressed(origin, Axis::Features, [features, cells], parts),
+        "csc_matrix" | "csc" => {
+            Matrix::compressed(origin, Axis::Features, [features, cells], parts)
+        }
         _ => Err(origin.malformed(path, "a group that is no sparse matrix")),
     }
 }

@@ -21,10 +21,9 @@ impl Attribute {
     pub(crate) fn shape(&self) -> Option<[u64; 2]> {
         match self {
             Self::Integers(sizes) => match sizes.as_slice() {
-                [rows, columns] => Some([
-                    u64::try_from(*rows).ok()?,
-                    u64::try_from(*columns).ok()?,
-                ]),
+                [rows, columns] => {
+                    Some([u64::try_from(*rows).ok()?, u64::try_from(*columns).ok()?])
+                }
                 _ => None,
             },
             _ => None,

@@ -108,7 +108,12 @@ impl<'e, 'h> Cells<'e, 'h> {
     }
 
     /// The feature of that index or, where none is, of that symbol; there must be one only.
-    fn gene(&mut self, name: &str, ids: &[String], symbols: &[String]) -> Result<Source<'h>, Fault> {
+    fn gene(
+        &mut self,
+        name: &str,
+        ids: &[String],
+        symbols: &[String],
+    ) -> Result<Source<'h>, Fault> {
         let places = |names: &[String]| {
             let places = (0u64..).zip(names).filter(|(_, known)| *known == name);
             places.map(|(place, _)| place).collect::<Vec<_>>()
@@ -173,7 +178,13 @@ impl<'e, 'h> Cells<'e, 'h> {
         Ok(counts)
     }
 
-    fn add(&self, counts: &mut Counts, [cell, feature]: [u64; 2], value: f64, quality: &mut Quality) {
+    fn add(
+        &self,
+        counts: &mut Counts,
+        [cell, feature]: [u64; 2],
+        value: f64,
+        quality: &mut Quality,
+    ) {
         let class = usize::try_from(feature).ok();
         let class = class.and_then(|feature| self.classes.get(feature));
         let class = class.copied().unwrap_or_default();
@@ -194,9 +205,7 @@ impl<'e, 'h> Cells<'e, 'h> {
         let mut frame = Vec::with_capacity(self.columns.len());
         for (at, source) in self.columns.iter().enumerate() {
             frame.push(match source {
-                Source::Frame(column) => {
-                    column.read(block).map_err(|fault| fault.in_column(at))?
-                }
+                Source::Frame(column) => column.read(block).map_err(|fault| fault.in_column(at))?,
                 Source::Metric(_) | Source::Gene(_) => Vec::new(),
             });
         }
@@ -293,7 +302,9 @@ impl Counts {
     }
 
     fn add_gene(&mut self, cell: u64, gene: usize, value: f64) {
-        let place = self.place(cell).and_then(|place| place.checked_mul(self.genes));
+        let place = self
+            .place(cell)
+            .and_then(|place| place.checked_mul(self.genes));
         let place = place.and_then(|place| place.checked_add(gene));
         if let Some(sum) = place.and_then(|place| self.values.get_mut(place)) {
             *sum += value;

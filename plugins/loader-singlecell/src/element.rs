@@ -12,7 +12,9 @@ pub(crate) struct Element {
 /// Its class.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
-    Integer { signed: bool },
+    Integer {
+        signed: bool,
+    },
     Float,
     Boolean,
     /// Bytes of UTF-8 that end at the first zero.
@@ -227,6 +229,9 @@ mod tests {
             wide.value(&[0xe9, 0, 0, 0, 0, 0, 0, 0]),
             Ok(Value::Text("é".to_owned()))
         );
-        assert_eq!(wide.value(&[0, 0xd8, 0, 0, 0, 0, 0, 0]), Err(Unreadable::Text));
+        assert_eq!(
+            wide.value(&[0, 0xd8, 0, 0, 0, 0, 0, 0]),
+            Err(Unreadable::Text)
+        );
     }
 }

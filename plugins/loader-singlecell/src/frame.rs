@@ -51,7 +51,11 @@ impl<'h> Frame<'h> {
     }
 
     /// The column of that name.
-    pub(crate) fn column(&self, store: &Store<'h>, name: &str) -> Result<Option<Column<'h>>, Fault> {
+    pub(crate) fn column(
+        &self,
+        store: &Store<'h>,
+        name: &str,
+    ) -> Result<Option<Column<'h>>, Fault> {
         match &self.form {
             Form::Group { path, .. } => self.member(store, path, name),
             Form::Records { array, .. } => self.field(store, array, name),
@@ -81,7 +85,11 @@ impl<'h> Frame<'h> {
                 let names = members(array).iter().map(|member| member.name.clone());
                 names.filter(|name| name != index).collect()
             }
-            Form::Arrays(arrays) => arrays.iter().skip(1).map(|(name, _)| name.clone()).collect(),
+            Form::Arrays(arrays) => arrays
+                .iter()
+                .skip(1)
+                .map(|(name, _)| name.clone())
+                .collect(),
             Form::Texts(texts) => texts.iter().skip(1).map(|(name, _)| name.clone()).collect(),
         })
     }
@@ -97,7 +105,9 @@ impl<'h> Frame<'h> {
                 all.push(text);
             }
             if bytes > MAX_TEXTS {
-                return Err(self.origin.malformed("an index", "names are too long to be held"));
+                return Err(self
+                    .origin
+                    .malformed("an index", "names are too long to be held"));
             }
         }
         Ok(all)
@@ -178,7 +188,9 @@ impl<'h> Frame<'h> {
             return Ok(Some(column));
         }
         match store.node(&format!("uns/{name}_categories"))? {
-            Some(Node::Array(categories)) if matches!(member.element.kind, Kind::Integer { .. }) => {
+            Some(Node::Array(categories))
+                if matches!(member.element.kind, Kind::Integer { .. }) =>
+            {
                 let categories = self.categories(&Column::Array(categories))?;
                 Ok(Some(coded(column, categories)))
             }

@@ -47,7 +47,12 @@ pub struct SingleCellLoader;
 
 impl Loader for SingleCellLoader {
     fn plan(job: &Job, shard_bytes: u64, host: &dyn LoaderHost) -> Result<Vec<Shard>, Fault> {
-        plan::plan(only_table(job)?, &Options::read(&job.params)?, shard_bytes, host)
+        plan::plan(
+            only_table(job)?,
+            &Options::read(&job.params)?,
+            shard_bytes,
+            host,
+        )
     }
 
     fn load(job: &Job, shard: &Shard, host: &dyn LoaderHost) -> Result<Summary, Fault> {

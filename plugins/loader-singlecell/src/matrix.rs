@@ -176,7 +176,9 @@ impl<'h> Matrix<'h> {
                     row += 1;
                 }
                 if column >= self.columns {
-                    let fault = self.origin.malformed(&indices.path, "an index out of range");
+                    let fault = self
+                        .origin
+                        .malformed(&indices.path, "an index out of range");
                     let fault = fault.at_line(row.saturating_add(1));
                     return Err(fault.expected_found(self.columns, column));
                 }

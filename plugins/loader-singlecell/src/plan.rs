@@ -39,7 +39,13 @@ pub(crate) fn plan(
             Rows::Features => drop(Features::find(&experiment, table)?),
             Rows::Values => drop(Values::find(&experiment, table)?),
         }
-        cut(&mut shards, source, of(&experiment, options), shard_bytes, is_one(&experiment, options));
+        cut(
+            &mut shards,
+            source,
+            of(&experiment, options),
+            shard_bytes,
+            is_one(&experiment, options),
+        );
     }
     Ok(shards)
 }

@@ -76,7 +76,10 @@ mod tests {
 
     #[test]
     fn the_largest_file_does_not_overflow() {
-        let of = RowsOf { rows: u64::MAX, bytes: u64::MAX };
+        let of = RowsOf {
+            rows: u64::MAX,
+            bytes: u64::MAX,
+        };
         assert_eq!(of.before(u64::MAX - 1), u64::MAX - 1);
         assert_eq!(of.next(u64::MAX - 2), u64::MAX - 1);
     }

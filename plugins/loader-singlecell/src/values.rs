@@ -75,7 +75,11 @@ impl<'e, 'h> Values<'e, 'h> {
         quality: &mut Quality,
     ) -> Result<(), Fault> {
         let axis = self.experiment.matrix.axis;
-        let classes: Vec<Class> = self.symbols.iter().map(|symbol| Class::of(symbol)).collect();
+        let classes: Vec<Class> = self
+            .symbols
+            .iter()
+            .map(|symbol| Class::of(symbol))
+            .collect();
         let names = if axis == Axis::Cells && self.columns.contains(&Source::Cell) {
             Some(self.experiment.cells.index(&self.experiment.store)?)
         } else {
@@ -158,5 +162,7 @@ impl Source {
 
 /// The item of that feature or cell.
 fn at<T>(items: &[T], place: u64) -> Option<&T> {
-    usize::try_from(place).ok().and_then(|place| items.get(place))
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| items.get(place))
 }

@@ -40,7 +40,12 @@ fn rows(expected: &Value, names: &[&str]) -> Vec<Vec<Option<String>>> {
         other => Some(other.to_string()),
     };
     let rows = expected[names[0]].as_array().unwrap().len();
-    let row = |row: usize| names.iter().map(|name| text(&expected[name][row])).collect();
+    let row = |row: usize| {
+        names
+            .iter()
+            .map(|name| text(&expected[name][row]))
+            .collect()
+    };
     (0..rows).map(row).collect()
 }
 
@@ -134,9 +139,22 @@ fn columns_of_cells_are_read_in_every_encoding() {
         ("X_pca.2", ValueKind::Number),
     ];
     let names = [
-        "cell_type", "n", "score", "doublet", "age", "smoker", "note", "pca_2",
+        "cell_type",
+        "n",
+        "score",
+        "doublet",
+        "age",
+        "smoker",
+        "note",
+        "pca_2",
     ];
-    for file in ["csr.h5ad", "csc.h5ad", "dense.h5ad", "v2.zarr.zip", "v3.zarr.zip"] {
+    for file in [
+        "csr.h5ad",
+        "csc.h5ad",
+        "dense.h5ad",
+        "v2.zarr.zip",
+        "v3.zarr.zip",
+    ] {
         let files = fixtures(&[file]);
         for shard_bytes in [1, u64::MAX] {
             let (table, _) = load(&job(&all, Vec::new()), &files, shard_bytes);
@@ -153,14 +171,21 @@ fn columns_of_cells_are_read_in_every_encoding() {
 
 #[test]
 fn features_have_their_columns() {
-    let columns = [("feature", ValueKind::Identifier), ("symbol", ValueKind::Text)];
+    let columns = [
+        ("feature", ValueKind::Identifier),
+        ("symbol", ValueKind::Text),
+    ];
     for (files, matrix) in FORMATS {
         let mut params = vec![param_text("rows", "features"), param_text("matrix", matrix)];
         if files[0].ends_with(".h5ad") || files[0].ends_with(".zip") {
             params.push(param_text("symbols", "symbol_of"));
         }
         for shard_bytes in [1, u64::MAX] {
-            let (table, _) = load(&job(&columns, params.clone()), &fixtures(files), shard_bytes);
+            let (table, _) = load(
+                &job(&columns, params.clone()),
+                &fixtures(files),
+                shard_bytes,
+            );
             let expected = rows(&expected(), &["features", "symbols"]);
             assert_eq!(cells(&table), expected, "{} {matrix}", files[0]);
         }
@@ -194,19 +219,49 @@ fn what_a_file_has_not_is_a_fault() {
         let fault = summary.unwrap_err();
         (fault.code, fault.column)
     };
-    let missing = |name| job(&[("barcode", ValueKind::Text), (name, ValueKind::Text)], Vec::new());
-    for name in ["absent", "gene.ABSENT", "X_pca.4", "X_pca.0", "absent.1", "obs.", "cell_type/codes", "__categories"] {
+    let missing = |name| {
+        job(
+            &[("barcode", ValueKind::Text), (name, ValueKind::Text)],
+            Vec::new(),
+        )
+    };
+    for name in [
+        "absent",
+        "gene.ABSENT",
+        "X_pca.4",
+        "X_pca.0",
+        "absent.1",
+        "obs.",
+        "cell_type/codes",
+        "__categories",
+    ] {
         for file in ["csr.h5ad", "old.h5ad", "v07.h5ad", "v3.h5"] {
-            assert_eq!(code(&missing(name), file), (FaultCode::MissingColumn, Some(1)), "{name} {file}");
+            assert_eq!(
+                code(&missing(name), file),
+                (FaultCode::MissingColumn, Some(1)),
+                "{name} {file}"
+            );
         }
     }
     for matrix in ["raw", "layers/log", "genomes/mm10"] {
-        assert_eq!(code(&values_of(matrix), "v3.h5"), (FaultCode::MissingInput, None));
+        assert_eq!(
+            code(&values_of(matrix), "v3.h5"),
+            (FaultCode::MissingInput, None)
+        );
     }
-    assert_eq!(code(&values_of("layers/none"), "csr.h5ad").0, FaultCode::MissingInput);
-    assert_eq!(code(&values_of("X"), "v2.h5").0, FaultCode::ParameterOutOfRange);
+    assert_eq!(
+        code(&values_of("layers/none"), "csr.h5ad").0,
+        FaultCode::MissingInput
+    );
+    assert_eq!(
+        code(&values_of("X"), "v2.h5").0,
+        FaultCode::ParameterOutOfRange
+    );
     for matrix in ["", "layers/", "layers/..", "layers/a/b", "Y"] {
-        assert_eq!(code(&values_of(matrix), "csr.h5ad").0, FaultCode::ParameterOutOfRange);
+        assert_eq!(
+            code(&values_of(matrix), "csr.h5ad").0,
+            FaultCode::ParameterOutOfRange
+        );
     }
     let unknown = job(&VALUES, vec![param_text("raws", "values")]);
     assert_eq!(code(&unknown, "csr.h5ad").0, FaultCode::UnknownParameter);
@@ -222,7 +277,12 @@ fn what_a_file_has_not_is_a_fault() {
 #[test]
 fn columns_that_nobody_asked_for_are_counted() {
     let job = job(&[("n", ValueKind::Integer)], Vec::new());
-    for (file, left) in [("csr.h5ad", 6), ("old.h5ad", 3), ("v07.h5ad", 3), ("v3.h5", 0)] {
+    for (file, left) in [
+        ("csr.h5ad", 6),
+        ("old.h5ad", 3),
+        ("v07.h5ad", 3),
+        ("v3.h5", 0),
+    ] {
         let (summary, _) = try_load(&job, &fixtures(&[file]), 1);
         if file != "v3.h5" {
             assert_eq!(summary.unwrap().undeclared_columns, left, "{file}");

@@ -5,23 +5,44 @@ mod common;
 
 use autods_sdk::loader::{FaultCode, Job, Loader, ValueKind};
 use autods_sdk::params::param_text;
-use autods_sdk::testkit::Budget;
+use autods_sdk::testkit::LoaderBudget;
 use common::{VALUES, fixtures, host, job, try_load};
 use loader_singlecell::SingleCellLoader;
 use proptest::prelude::*;
 
 /// A file of every format, with the columns that are wanted of its cells.
 const FILES: &[(&[&str], &[&str])] = &[
-    (&["old.h5ad"], &["barcode", "cell_type", "X_pca.2", "total_counts"]),
-    (&["v07.h5ad"], &["barcode", "cell_type", "score", "gene.MS4A1"]),
-    (&["csr.h5ad"], &["barcode", "cell_type", "age", "note", "X_pca.2"]),
+    (
+        &["old.h5ad"],
+        &["barcode", "cell_type", "X_pca.2", "total_counts"],
+    ),
+    (
+        &["v07.h5ad"],
+        &["barcode", "cell_type", "score", "gene.MS4A1"],
+    ),
+    (
+        &["csr.h5ad"],
+        &["barcode", "cell_type", "age", "note", "X_pca.2"],
+    ),
     (&["v3.h5"], &["barcode", "pct_counts_mt", "gene.MS4A1"]),
     (&["v2.h5"], &["barcode", "pct_counts_mt"]),
-    (&["v2.zarr.zip"], &["barcode", "cell_type", "age", "note", "X_pca.2"]),
-    (&["v3.zarr.zip"], &["barcode", "cell_type", "note", "gene.MS4A1"]),
+    (
+        &["v2.zarr.zip"],
+        &["barcode", "cell_type", "age", "note", "X_pca.2"],
+    ),
+    (
+        &["v3.zarr.zip"],
+        &["barcode", "cell_type", "note", "gene.MS4A1"],
+    ),
     (&["small.loom"], &["barcode", "n", "gene.MS4A1"]),
-    (&["matrix.mtx", "barcodes.tsv", "features.tsv"], &["barcode", "gene.MS4A1"]),
-    (&["unsorted.mtx", "barcodes.tsv", "features.tsv"], &["barcode", "total_counts"]),
+    (
+        &["matrix.mtx", "barcodes.tsv", "features.tsv"],
+        &["barcode", "gene.MS4A1"],
+    ),
+    (
+        &["unsorted.mtx", "barcodes.tsv", "features.tsv"],
+        &["barcode", "total_counts"],
+    ),
 ];
 
 /// What is done to a byte and those after it.
@@ -60,7 +81,9 @@ fn damaged(bytes: &[u8], damage: &[(prop::sample::Index, Damage)]) -> Vec<u8> {
             Damage::Flip(mask) => bytes[at] ^= mask,
             Damage::Word(word) => {
                 let places = bytes[at..].iter_mut();
-                places.zip(word.to_le_bytes()).for_each(|(to, from)| *to = from);
+                places
+                    .zip(word.to_le_bytes())
+                    .for_each(|(to, from)| *to = from);
             }
             Damage::Cut => bytes.truncate(at),
         }
@@ -69,7 +92,10 @@ fn damaged(bytes: &[u8], damage: &[(prop::sample::Index, Damage)]) -> Vec<u8> {
 }
 
 fn jobs(file: &str, columns: &[&str]) -> Vec<Job> {
-    let columns: Vec<_> = columns.iter().map(|name| (*name, ValueKind::Text)).collect();
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|name| (*name, ValueKind::Text))
+        .collect();
     let matrix = if file == "v2.h5" { "genomes/mm10" } else { "X" };
     let with = |columns: &[(&str, ValueKind)], rows| {
         let params = vec![param_text("rows", rows), param_text("matrix", matrix)];
@@ -78,7 +104,10 @@ fn jobs(file: &str, columns: &[&str]) -> Vec<Job> {
     vec![
         with(&columns, "cells"),
         with(&VALUES, "values"),
-        with(&[("feature", ValueKind::Text), ("symbol", ValueKind::Text)], "features"),
+        with(
+            &[("feature", ValueKind::Text), ("symbol", ValueKind::Text)],
+            "features",
+        ),
     ]
 }
 
@@ -95,7 +124,7 @@ proptest! {
         files[part].1 = damaged(&files[part].1, &damage);
         for job in jobs(names[0], columns) {
             // no more work than a whole file of that size could need, by far
-            let budget = Budget { read_bytes: 4 << 30, rows: 1 << 24, ..Budget::default() };
+            let budget = LoaderBudget { read_bytes: 4 << 30, rows: 1 << 24, ..LoaderBudget::default() };
             let host = host(&job, &files).budget(budget);
             if let Ok(shards) = SingleCellLoader::plan(&job, 4000, &host) {
                 for shard in &shards {

@@ -86,10 +86,22 @@ fn values_are_those_of_the_reference() {
         let placed = |(value, (cell, feature)): (&f64, (f64, f64))| {
             value * ((cell + 1.0) * 0.5 + (feature + 1.0) * 0.25)
         };
-        assert_eq!(values.len() as u64, expected["values"].as_u64().unwrap(), "{paths:?}");
+        assert_eq!(
+            values.len() as u64,
+            expected["values"].as_u64().unwrap(),
+            "{paths:?}"
+        );
         near(values.iter().sum(), &expected["sum"], "sum");
-        near(values.iter().map(|v| v * v).sum(), &expected["squares"], "squares");
-        near(values.iter().zip(places).map(placed).sum(), &expected["placed"], "placed");
+        near(
+            values.iter().map(|v| v * v).sum(),
+            &expected["squares"],
+            "squares",
+        );
+        near(
+            values.iter().zip(places).map(placed).sum(),
+            &expected["placed"],
+            "placed",
+        );
         for (metric, name) in [
             ("cells", "cells"),
             ("features", "features"),
@@ -97,7 +109,11 @@ fn values_are_those_of_the_reference() {
             ("negative-values", "negative"),
             ("non-integer-values", "non_integer"),
         ] {
-            assert_eq!(host.total(metric), expected[name].as_f64().unwrap(), "{metric} of {paths:?}");
+            assert_eq!(
+                host.total(metric),
+                expected[name].as_f64().unwrap(),
+                "{metric} of {paths:?}"
+            );
         }
         near(host.total("total-counts"), &expected["sum"], "total-counts");
     }
@@ -122,7 +138,10 @@ fn quality_is_that_of_scanpy() {
         for name in names {
             near(weighted(&numbers(&table, name)), &expected[name], name);
         }
-        assert_eq!(host.total("cells-without-counts"), expected["without"].as_f64().unwrap());
+        assert_eq!(
+            host.total("cells-without-counts"),
+            expected["without"].as_f64().unwrap()
+        );
     }
 }
 
@@ -159,13 +178,21 @@ fn cells_of_both_encodings_are_those_of_the_reference() {
         assert_eq!(counted(&table, "bulk_labels"), expected["labels"]);
         assert_eq!(counted(&table, "phase"), expected["phase"]);
         for name in ["n_genes", "percent_mito", "S_score"] {
-            near(weighted(&numbers(&table, name)), &expected["obs"][name], name);
+            near(
+                weighted(&numbers(&table, name)),
+                &expected["obs"][name],
+                name,
+            );
         }
         for number in ["1", "50"] {
             let values = numbers(&table, &format!("X_pca.{number}"));
             near(weighted(&values), &expected["pca"][number], "X_pca");
         }
-        near(weighted(&numbers(&table, "gene.CD3D")), &expected["cd3d"], "CD3D");
+        near(
+            weighted(&numbers(&table, "gene.CD3D")),
+            &expected["cd3d"],
+            "CD3D",
+        );
         let barcodes = table.column(0).as_string::<i32>();
         assert_eq!(barcodes.value(0), expected["barcodes"][0]);
         assert_eq!(barcodes.value(barcodes.len() - 1), expected["barcodes"][1]);
@@ -246,7 +273,9 @@ fn real_files_do_not_depend_on_the_cuts() {
         ("n_features_by_counts", ValueKind::Integer),
     ];
     for path in [OLD, NEW, ZARR, V3, V2, VISIUM] {
-        let Some(files) = files(&[path]) else { continue };
+        let Some(files) = files(&[path]) else {
+            continue;
+        };
         let job = job(&columns, Vec::new());
         let whole = cells(&load(&job, &files, u64::MAX).0);
         for shard_bytes in [7_777, 100_000] {

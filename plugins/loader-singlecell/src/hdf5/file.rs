@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use autods_sdk::loader::{Fault, FaultCode};
 use hdf5_pure::{
-    AttrValue, Chunk, ChunkCacheConfig, Dataset, Error, File, FileAccessProperties, FormatError, Group,
+    AttrValue, Chunk, ChunkCacheConfig, Dataset, Error, File, FileAccessProperties, FormatError,
+    Group,
 };
 
 use super::datatype::element;
@@ -59,7 +60,8 @@ impl<'h> Hdf5<'h> {
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(failed(&self.origin, &self.meter, path, &error)),
         };
-        self.array(path, dataset).map(|array| Some(Node::Array(array)))
+        self.array(path, dataset)
+            .map(|array| Some(Node::Array(array)))
     }
 
     fn array(&self, path: &str, dataset: Dataset) -> Result<Array<'h>, Fault> {
@@ -72,7 +74,9 @@ impl<'h> Hdf5<'h> {
                 .iter()
                 .try_fold(size, |bytes, side| bytes.checked_mul(*side));
             if bytes.is_none_or(|bytes| bytes > MAX_CHUNK) {
-                let fault = self.origin.malformed(path, "a chunk is too large to be held");
+                let fault = self
+                    .origin
+                    .malformed(path, "a chunk is too large to be held");
                 return Err(fault.expected_found(MAX_CHUNK, bytes.unwrap_or(u64::MAX)));
             }
         }
@@ -139,8 +143,7 @@ impl Stored<'_> {
         }
         self.meter.refill(self.origin.size, 0);
         let chunks = self.dataset.chunks();
-        let chunks =
-            chunks.map_err(|error| failed(&self.origin, &self.meter, path, &error))?;
+        let chunks = chunks.map_err(|error| failed(&self.origin, &self.meter, path, &error))?;
         let is_inside = |chunk: &Chunk| {
             let end = chunk.address.checked_add(chunk.storage_size);
             end.is_some_and(|end| end <= self.origin.size)
@@ -148,7 +151,9 @@ impl Stored<'_> {
         if chunks.iter().all(is_inside) {
             return Ok(());
         }
-        Err(self.origin.malformed(path, "a chunk beyond the end of the file"))
+        Err(self
+            .origin
+            .malformed(path, "a chunk beyond the end of the file"))
     }
 
     /// The bytes of rows.
@@ -170,7 +175,9 @@ impl Stored<'_> {
             .map_err(|error| failed(&self.origin, &self.meter, path, &error))?;
         let references = raw.chunks_exact(usize::try_from(size.max(4)).unwrap_or(usize::MAX));
         let lengths = references.filter_map(|reference| reference.first_chunk::<4>());
-        let total: u64 = lengths.map(|word| u64::from(u32::from_le_bytes(*word))).sum();
+        let total: u64 = lengths
+            .map(|word| u64::from(u32::from_le_bytes(*word)))
+            .sum();
         if total > MAX_TEXTS {
             let fault = self.origin.malformed(path, "texts are too long");
             return Err(fault.expected_found(MAX_TEXTS, total));

@@ -75,9 +75,8 @@ impl HostSource {
     /// What is made of this source must not be used after `'h`.
     pub(super) unsafe fn new(origin: Origin<'_>, meter: Arc<Meter>) -> Self {
         // SAFETY: only the lifetime changes, and the caller keeps to it.
-        let host = unsafe {
-            std::mem::transmute::<&dyn LoaderHost, &'static dyn LoaderHost>(origin.host)
-        };
+        let host =
+            unsafe { std::mem::transmute::<&dyn LoaderHost, &'static dyn LoaderHost>(origin.host) };
         Self {
             host,
             source: origin.source,

@@ -65,7 +65,9 @@ impl<'h> Entries<'h> {
         if found == self.header.entries {
             return Ok(is_ordered);
         }
-        let fault = self.origin.malformed("the matrix", "another number of entries");
+        let fault = self
+            .origin
+            .malformed("the matrix", "another number of entries");
         Err(fault.expected_found(self.header.entries, found))
     }
 
@@ -168,7 +170,10 @@ impl<'h> Entries<'h> {
                 value,
             })
         };
-        let broken = || self.origin.malformed("an entry", "two places and a value are expected");
+        let broken = || {
+            self.origin
+                .malformed("an entry", "two places and a value are expected")
+        };
         entry().map(Some).ok_or_else(broken)
     }
 }

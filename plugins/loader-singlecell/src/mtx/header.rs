@@ -28,8 +28,20 @@ impl Header {
         let banner = lines.next()?.unwrap_or_default().to_ascii_lowercase();
         let words: Vec<&str> = banner.split_ascii_whitespace().collect();
         let is_pattern = match words.as_slice() {
-            ["%%matrixmarket", "matrix", "coordinate", "integer" | "real", "general"] => false,
-            ["%%matrixmarket", "matrix", "coordinate", "pattern", "general"] => true,
+            [
+                "%%matrixmarket",
+                "matrix",
+                "coordinate",
+                "integer" | "real",
+                "general",
+            ] => false,
+            [
+                "%%matrixmarket",
+                "matrix",
+                "coordinate",
+                "pattern",
+                "general",
+            ] => true,
             _ => return Err(broken("no general coordinate matrix of real numbers", 1)),
         };
         for line in 2..MAX_COMMENTS {

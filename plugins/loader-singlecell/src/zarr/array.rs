@@ -105,7 +105,10 @@ impl<'h> Chunked<'h> {
             let skipped = usize_of(within.start - chunk_row * side);
             let wanted = usize_of(within.end - within.start);
             let found = vlen_utf8(&chunk, skipped, wanted);
-            let broken = || self.origin.malformed(&self.path, "texts that are not UTF-8, or cut");
+            let broken = || {
+                self.origin
+                    .malformed(&self.path, "texts that are not UTF-8, or cut")
+            };
             texts.extend(found.ok_or_else(broken)?);
         }
         Ok(texts)
@@ -135,7 +138,10 @@ impl<'h> Chunked<'h> {
         let limit = if is_text { MAX_TEXTS } else { self.chunk_bytes };
         let bytes = codec::decode(&self.metadata.codecs, stored, limit);
         let bytes = bytes.filter(|bytes| is_text || bytes.len() == self.chunk_bytes);
-        let broken = || self.origin.malformed(&self.path, "a chunk that cannot be decoded");
+        let broken = || {
+            self.origin
+                .malformed(&self.path, "a chunk that cannot be decoded")
+        };
         let bytes: Rc<[u8]> = bytes.ok_or_else(broken)?.into();
         let mut kept = self.kept.borrow_mut();
         let all: usize = kept.iter().map(|(_, bytes)| bytes.len()).sum();
@@ -154,11 +160,12 @@ impl<'h> Chunked<'h> {
         let sides = self.metadata.outer.iter().zip(&self.metadata.inner);
         let per: Vec<u64> = sides.map(|(outer, inner)| outer / inner).collect();
         let shard: Vec<u64> = places.iter().zip(&per).map(|(at, per)| at / per).collect();
-        let within = places.iter().zip(&per);
-        let number = within.fold(0, |number, (at, per)| number * per + at % per);
         let Some(bytes) = self.shard_index(&shard, index, &per)? else {
             return Ok(None);
         };
+        // below the number of chunks in a shard, which is known to be small
+        let within = places.iter().zip(&per);
+        let number = within.fold(0, |number, (at, per)| number * per + at % per);
         let word = |at: u64| {
             let bytes = bytes.get(usize_of(at)..)?.first_chunk::<8>()?;
             Some(u64::from_le_bytes(*bytes))
@@ -166,9 +173,9 @@ impl<'h> Chunked<'h> {
         let range = word(16 * number).zip(word(16 * number + 8));
         match range {
             None | Some((u64::MAX, u64::MAX)) => Ok(None),
-            Some((_, length)) if length > MAX_CHUNK => {
-                Err(self.origin.malformed(&self.path, "a chunk is too large to be held"))
-            }
+            Some((_, length)) if length > MAX_CHUNK => Err(self
+                .origin
+                .malformed(&self.path, "a chunk is too large to be held")),
             Some((offset, length)) => self.zip.range(&self.name(&shard), Some(offset), length),
         }
     }
@@ -189,7 +196,9 @@ impl<'h> Chunked<'h> {
             .iter()
             .try_fold(16_u64, |bytes, per| bytes.checked_mul(*per));
         let Some(length) = chunks.filter(|length| *length <= MAX_INDEX) else {
-            return Err(self.origin.malformed(&self.path, "too many chunks in a shard"));
+            return Err(self
+                .origin
+                .malformed(&self.path, "too many chunks in a shard"));
         };
         let stored = length + 4 * index.codecs.len() as u64;
         let start = index.at_start.then_some(0);
@@ -198,9 +207,13 @@ impl<'h> Chunked<'h> {
         };
         let bytes = codec::decode(&index.codecs, bytes, usize_of(length));
         let bytes = bytes.filter(|bytes| bytes.len() as u64 == length);
-        let broken = || self.origin.malformed(&self.path, "the index of a shard is damaged");
+        let broken = || {
+            self.origin
+                .malformed(&self.path, "the index of a shard is damaged")
+        };
         let bytes: Rc<[u8]> = bytes.ok_or_else(broken)?.into();
-        self.index.replace(Some((shard.to_vec(), Rc::clone(&bytes))));
+        self.index
+            .replace(Some((shard.to_vec(), Rc::clone(&bytes))));
         Ok(Some(bytes))
     }
 

@@ -43,7 +43,8 @@ impl Metadata {
             "v2" => ("", "."),
             _ => return None,
         };
-        let separator = encoding["configuration"]["separator"].as_str();
+        let told = encoding["configuration"]["separator"].as_str();
+        let separator = told.unwrap_or(separator).to_owned();
         let mut codecs = codec::named(&json["codecs"])?;
         let (mut inner, mut index) = (outer.clone(), None);
         if let [("sharding_indexed", told)] = codecs.as_slice() {
@@ -66,7 +67,7 @@ impl Metadata {
             codecs,
             index,
             prefix,
-            separator: separator.map_or_else(|| default_of(prefix), str::to_owned),
+            separator,
             fill,
         }
         .checked()
@@ -114,10 +115,6 @@ impl Metadata {
         let fits = self.outer.len() == rank && self.inner.len() == rank;
         (fits && sides.into_iter().all(divides)).then_some(self)
     }
-}
-
-fn default_of(prefix: &str) -> String {
-    if prefix.is_empty() { "." } else { "/" }.to_owned()
 }
 
 /// Sides of an array or a chunk; of two dimensions at most.

@@ -63,7 +63,9 @@ impl<'h> Zarr<'h> {
             return Ok(self.json(path, ".zgroup")?.map(|_| Node::Group));
         };
         let Some(metadata) = metadata else {
-            return Err(self.origin.malformed(path, "an array of a kind that is not read"));
+            return Err(self
+                .origin
+                .malformed(path, "an array of a kind that is not read"));
         };
         let (shape, element) = (metadata.shape.clone(), metadata.element.clone());
         let at = format!("{}{path}", self.root);

@@ -70,9 +70,9 @@ pub fn host(job: &Job, files: &[(String, Vec<u8>)]) -> MemoryHost {
     let host = METRICS
         .iter()
         .fold(MemoryHost::new(job), |host, name| host.declare_metric(name));
-    files
-        .iter()
-        .fold(host, |host, (name, bytes)| host.source(name, bytes.as_slice()))
+    files.iter().fold(host, |host, (name, bytes)| {
+        host.source(name, bytes.as_slice())
+    })
 }
 
 /// Loads files in shards of that size.
@@ -128,13 +128,21 @@ pub fn cells(table: &RecordBatch) -> Vec<Vec<Option<String>>> {
 pub fn numbers(table: &RecordBatch, name: &str) -> Vec<f64> {
     let column = table.column_by_name(name).unwrap();
     let column = column.as_primitive::<Float64Type>();
-    column.iter().map(|value| value.unwrap_or(f64::NAN)).collect()
+    column
+        .iter()
+        .map(|value| value.unwrap_or(f64::NAN))
+        .collect()
 }
 
 /// Files of `tests/fixtures`.
 pub fn fixtures(names: &[&str]) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let read = |name: &&str| ((*name).to_owned(), std::fs::read(folder.join(name)).unwrap());
+    let read = |name: &&str| {
+        (
+            (*name).to_owned(),
+            std::fs::read(folder.join(name)).unwrap(),
+        )
+    };
     names.iter().map(read).collect()
 }
 
