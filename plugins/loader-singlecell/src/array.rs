@@ -36,8 +36,8 @@ type Kept = (u64, u64, Rc<[u8]>);
 
 /// What keeps an array.
 pub(crate) enum Backing<'h> {
-    Hdf5(hdf5::Stored<'h>),
-    Zarr(zarr::Chunked<'h>),
+    Hdf5(Box<hdf5::Stored<'h>>),
+    Zarr(Box<zarr::Chunked<'h>>),
 }
 
 impl<'h> Array<'h> {
@@ -124,10 +124,10 @@ impl<'h> Array<'h> {
 
     /// The bytes of rows, kept until others are read.
     fn kept(&self, start: u64, count: u64) -> Result<Rc<[u8]>, Fault> {
-        if let Some((first, rows, bytes)) = &*self.last.borrow() {
-            if (*first, *rows) == (start, count) {
-                return Ok(Rc::clone(bytes));
-            }
+        if let Some((first, rows, bytes)) = &*self.last.borrow()
+            && (*first, *rows) == (start, count)
+        {
+            return Ok(Rc::clone(bytes));
         }
         let bytes: Rc<[u8]> = self.raw(start, count)?.into();
         self.last.replace(Some((start, count, Rc::clone(&bytes))));

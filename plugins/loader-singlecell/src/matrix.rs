@@ -29,6 +29,7 @@ pub(crate) struct Matrix<'h> {
     values: Values<'h>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a file has one matrix")]
 enum Values<'h> {
     Dense(Array<'h>),
     /// Row after row: `indptr` says where each begins in the other two.

@@ -86,7 +86,13 @@ impl<'h> Hdf5<'h> {
             origin: self.origin,
             is_checked: Cell::new(false),
         };
-        Array::new(self.origin, path, shape, element, Backing::Hdf5(stored))
+        Array::new(
+            self.origin,
+            path,
+            shape,
+            element,
+            Backing::Hdf5(Box::new(stored)),
+        )
     }
 
     /// An attribute of a group or an array.

@@ -99,7 +99,7 @@ impl HostSource {
     }
 
     /// Fills a buffer from a page, as far as the page goes; gives the bytes that were filled.
-    fn from_page(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, FormatError> {
+    fn fill(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, FormatError> {
         let start = offset / PAGE * PAGE;
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         let page = match pages.iter().position(|(kept, _)| *kept == start) {
@@ -134,7 +134,7 @@ impl Source for HostSource {
         if (buffer.len() as u64) < PAGE {
             let (mut offset, mut buffer) = (offset, buffer);
             while !buffer.is_empty() {
-                let filled = self.from_page(offset, buffer)?;
+                let filled = self.fill(offset, buffer)?;
                 if filled == 0 {
                     return Err(FormatError::Source("an empty page".to_owned()));
                 }

@@ -31,10 +31,13 @@ pub(crate) struct Chunked<'h> {
     /// Bytes of a decoded chunk.
     chunk_bytes: usize,
     /// Chunks that were decoded last.
-    kept: RefCell<Vec<(Vec<u64>, Rc<[u8]>)>>,
+    kept: RefCell<Vec<Kept>>,
     /// The index of the shard that was read last.
-    index: RefCell<Option<(Vec<u64>, Rc<[u8]>)>>,
+    index: RefCell<Option<Kept>>,
 }
+
+/// The places of what is kept, and its bytes.
+type Kept = (Vec<u64>, Rc<[u8]>);
 
 impl<'h> Chunked<'h> {
     pub(super) fn new(
@@ -187,10 +190,10 @@ impl<'h> Chunked<'h> {
         index: &Index,
         per: &[u64],
     ) -> Result<Option<Rc<[u8]>>, Fault> {
-        if let Some((kept, bytes)) = &*self.index.borrow() {
-            if kept == shard {
-                return Ok(Some(Rc::clone(bytes)));
-            }
+        if let Some((kept, bytes)) = &*self.index.borrow()
+            && kept == shard
+        {
+            return Ok(Some(Rc::clone(bytes)));
         }
         let chunks = per
             .iter()

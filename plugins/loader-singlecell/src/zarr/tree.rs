@@ -70,7 +70,13 @@ impl<'h> Zarr<'h> {
         let (shape, element) = (metadata.shape.clone(), metadata.element.clone());
         let at = format!("{}{path}", self.root);
         let chunked = Chunked::new(self.origin, Rc::clone(&self.zip), &at, metadata)?;
-        let array = Array::new(self.origin, path, shape, element, Backing::Zarr(chunked))?;
+        let array = Array::new(
+            self.origin,
+            path,
+            shape,
+            element,
+            Backing::Zarr(Box::new(chunked)),
+        )?;
         Ok(Some(Node::Array(array)))
     }
 
