@@ -3,9 +3,10 @@
 
 mod common;
 
-use autods_sdk::loader::{FaultCode, ValueKind};
+use autods_sdk::loader::{FaultCode, Loader, Shard, ValueKind};
 use autods_sdk::params::param_text;
 use common::{VALUES, cells, fixtures, job, load, try_load, values_of};
+use loader_singlecell::SingleCellLoader;
 use serde_json::Value;
 
 /// Formats, their files, and how they are read.
@@ -210,6 +211,35 @@ fn layers_and_genomes_are_chosen_by_name() {
     let (_, one) = load(&values_of("genomes/GRCh38"), &genomes, 1);
     let (_, other) = load(&values_of("genomes/mm10"), &genomes, 1);
     assert_eq!(2.0 * one.total("total-counts"), other.total("total-counts"));
+}
+
+#[test]
+fn any_range_of_cells_is_read_from_a_matrix_that_is_stored_by_features() {
+    let columns = [
+        ("barcode", ValueKind::Identifier),
+        ("total_counts", ValueKind::Number),
+        ("gene.CD3D", ValueKind::Number),
+    ];
+    for (file, symbols) in [("csc.h5ad", "symbol_of"), ("small.loom", "Gene")] {
+        let job = job(&columns, vec![param_text("symbols", symbols)]);
+        let files = fixtures(&[file]);
+        let (whole, _) = load(&job, &files, u64::MAX);
+        let host = common::host(&job, &files);
+        let size = files[0].1.len() as u64;
+        // `plan` makes one shard of such a file; another cut gives the same rows all the same
+        for pair in [0, size / 3, size / 2, size].windows(2) {
+            let shard = Shard {
+                source: 0,
+                start: pair[0],
+                end: pair[1],
+                first_line: 1,
+            };
+            SingleCellLoader::load(&job, &shard, &host).unwrap();
+        }
+        assert_eq!(host.table("t").unwrap(), whole, "{file}");
+        assert_eq!(host.total("cells-without-counts"), 1.0);
+        assert_eq!(host.total("cells"), 11.0);
+    }
 }
 
 #[test]

@@ -163,3 +163,29 @@ fn every_truncated_file_is_a_fault_in_its_source() {
         }
     }
 }
+
+#[test]
+fn links_in_circles_and_out_of_the_file_are_faults() {
+    let files = fixtures(&["links.h5ad"]);
+    for name in [
+        "root",
+        "itself",
+        "there",
+        "nowhere",
+        "outside",
+        "alias",
+        "itself/n",
+        "root/obs/n",
+    ] {
+        let job = job(&[(name, ValueKind::Text)], Vec::new());
+        let (summary, _) = try_load(&job, &files, 1000);
+        let fault = summary.unwrap_err();
+        let codes = [FaultCode::MissingColumn, FaultCode::Malformed];
+        assert!(codes.contains(&fault.code), "{name}: {fault:?}");
+        assert_eq!((fault.source, fault.column), (Some(0), Some(0)), "{name}");
+    }
+    // the rest of the file is read all the same
+    let job = job(&[("n", ValueKind::Integer)], Vec::new());
+    let (summary, host) = try_load(&job, &files, 1000);
+    assert!(summary.is_ok(), "{summary:?} {:?}", host.messages());
+}

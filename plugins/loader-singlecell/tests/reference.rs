@@ -14,9 +14,11 @@ use std::collections::BTreeMap;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, RecordBatch};
-use autods_sdk::loader::{Param, ValueKind};
+use autods_sdk::loader::{Loader, Param, ValueKind};
 use autods_sdk::params::param_text;
+use autods_sdk::testkit::LoaderBudget;
 use common::{cells, files, job, load, numbers, values_of};
+use loader_singlecell::SingleCellLoader;
 use serde_json::Value;
 
 const OLD: &str = "pbmc68k/10x_pbmc68k_reduced.h5ad";
@@ -281,5 +283,28 @@ fn real_files_do_not_depend_on_the_cuts() {
         for shard_bytes in [7_777, 100_000] {
             assert_eq!(cells(&load(&job, &files, shard_bytes).0), whole, "{path}");
         }
+    }
+}
+
+#[test]
+fn a_shard_reads_its_part_of_a_file() {
+    let columns = [
+        ("barcode", ValueKind::Identifier),
+        ("total_counts", ValueKind::Number),
+    ];
+    for (path, matrix) in [(OLD, "X"), (NEW, "raw"), (ZARR, "X")] {
+        let Some(files) = files(&[path]) else {
+            continue;
+        };
+        let job = job(&columns, vec![param_text("matrix", matrix)]);
+        let size = files[0].1.len() as u64;
+        let plan = SingleCellLoader::plan(&job, size / 50, &common::host(&job, &files)).unwrap();
+        let budget = LoaderBudget {
+            read_bytes: size / 2,
+            ..LoaderBudget::default()
+        };
+        let host = common::host(&job, &files).budget(budget);
+        SingleCellLoader::load(&job, &plan[plan.len() / 2], &host).unwrap();
+        assert!(u64::from(host.largest_read()) < size / 4, "{path}");
     }
 }
