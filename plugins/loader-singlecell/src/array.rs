@@ -15,6 +15,9 @@ pub(crate) const BLOCK: u64 = 4 << 20;
 /// Bytes that one row of an array may have.
 const MAX_ROW: u64 = 64 << 20;
 
+/// Bytes that the texts of one read may have together.
+const MAX_TEXTS: usize = 64 << 20;
+
 /// Elements that an array may claim for each byte of its file: deflation gives at most 1032 bytes
 /// for one.
 const MAX_RATIO: u64 = 1032;
@@ -176,16 +179,42 @@ impl<'h> Array<'h> {
         let row_bytes = usize::try_from(self.row_bytes).unwrap_or(usize::MAX);
         let end = offset.checked_add(element.size);
         let rows = raw.chunks_exact(row_bytes.max(1));
-        let value = |row: &[u8]| {
+        let mut texts = 0_usize;
+        let mut values = Vec::new();
+        for row in rows {
             let bytes = end.and_then(|end| row.get(offset..end));
-            element.value(bytes.ok_or(Unreadable::Type)?)
-        };
-        rows.map(value)
-            .collect::<Result<_, _>>()
-            .map_err(|unreadable| match unreadable {
-                Unreadable::Text => self.origin.fault(FaultCode::InvalidUtf8),
-                Unreadable::Type => self.malformed("elements of a type that is not read"),
-            })
+            let bytes = bytes.ok_or_else(|| self.malformed("a member beyond its record"))?;
+            let value = if element.kind == Kind::Text {
+                Value::Text(self.referred(bytes)?)
+            } else {
+                element
+                    .value(bytes)
+                    .map_err(|error| self.unreadable(error))?
+            };
+            if let Value::Text(text) = &value {
+                texts += text.len();
+            }
+            if texts > MAX_TEXTS {
+                return Err(self.malformed("texts are too long"));
+            }
+            values.push(value);
+        }
+        Ok(values)
+    }
+
+    /// The text that a member of a record refers to.
+    fn referred(&self, bytes: &[u8]) -> Result<String, Fault> {
+        match &self.backing {
+            Backing::Hdf5(stored) => stored.text(&self.path, bytes),
+            Backing::Zarr(_) => Err(self.unreadable(Unreadable::Type)),
+        }
+    }
+
+    fn unreadable(&self, error: Unreadable) -> Fault {
+        match error {
+            Unreadable::Text => self.origin.fault(FaultCode::InvalidUtf8),
+            Unreadable::Type => self.malformed("elements of a type that is not read"),
+        }
     }
 
     /// The elements of all dimensions of rows, as numbers.

@@ -18,6 +18,8 @@ const FORMATS: &[(&[&str], &str)] = &[
     (&["dense.h5ad"], "raw"),
     (&["old.h5ad"], "X"),
     (&["old.h5ad"], "raw"),
+    (&["old_text.h5ad"], "X"),
+    (&["old_text.h5ad"], "raw"),
     (&["v07.h5ad"], "X"),
     (&["v3.h5"], "X"),
     (&["v2.h5"], "genomes/GRCh38"),
@@ -162,7 +164,7 @@ fn columns_of_cells_are_read_in_every_encoding() {
             assert_eq!(cells(&table), rows(&expected(), &names), "{file}");
         }
     }
-    for file in ["old.h5ad", "v07.h5ad"] {
+    for file in ["old.h5ad", "old_text.h5ad", "v07.h5ad"] {
         let (table, _) = load(&job(&all[..4], Vec::new()), &fixtures(&[file]), 1);
         assert_eq!(cells(&table), rows(&expected(), &names[..4]), "{file}");
     }

@@ -16,6 +16,7 @@ const FILES: &[(&[&str], &[&str])] = &[
         &["old.h5ad"],
         &["barcode", "cell_type", "X_pca.2", "total_counts"],
     ),
+    (&["old_text.h5ad"], &["barcode", "gene.MS4A1"]),
     (
         &["v07.h5ad"],
         &["barcode", "cell_type", "score", "gene.MS4A1"],

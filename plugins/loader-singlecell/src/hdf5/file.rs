@@ -10,6 +10,7 @@ use hdf5_pure::{
 };
 
 use super::datatype::element;
+use super::heap::Heap;
 use super::source::{HostSource, Meter};
 use crate::array::{Array, Backing};
 use crate::attribute::Attribute;
@@ -85,6 +86,7 @@ impl<'h> Hdf5<'h> {
             meter: Arc::clone(&self.meter),
             origin: self.origin,
             is_checked: Cell::new(false),
+            heap: Heap::new(self.origin),
         };
         Array::new(
             self.origin,
@@ -138,6 +140,7 @@ pub(crate) struct Stored<'h> {
     origin: Origin<'h>,
     /// Whether its chunks are known to be inside the file.
     is_checked: Cell<bool>,
+    heap: Heap<'h>,
 }
 
 impl Stored<'_> {
@@ -169,6 +172,11 @@ impl Stored<'_> {
         self.dataset
             .read_raw_rows(start, count)
             .map_err(|error| failed(&self.origin, &self.meter, path, &error))
+    }
+
+    /// The text that a member of a record refers to.
+    pub(crate) fn text(&self, path: &str, reference: &[u8]) -> Result<String, Fault> {
+        self.heap.text(path, reference)
     }
 
     /// The texts of rows.

@@ -2,6 +2,7 @@
 
 mod datatype;
 mod file;
+mod heap;
 mod source;
 
 pub(crate) use file::{Hdf5, Stored};
