@@ -190,3 +190,43 @@ fn links_in_circles_and_out_of_the_file_are_faults() {
     let (summary, host) = try_load(&job, &files, 1000);
     assert!(summary.is_ok(), "{summary:?} {:?}", host.messages());
 }
+
+/// A tree of chunks of twenty levels, every node of which names the one below it as all of its
+/// children: few bytes, and more leaves than could ever be visited.
+#[test]
+fn a_tree_that_comes_back_to_the_same_nodes_ends() {
+    const KEY: usize = 24;
+    let mut files = fixtures(&["v07.h5ad"]);
+    let bytes = &mut files[0].1;
+    let starts = |bytes: &[u8], at: usize| bytes[at..].starts_with(b"TREE\x01\x00\x10\x00");
+    let leaf = (0..bytes.len()).find(|at| starts(bytes, *at)).unwrap();
+    let leaf_address = (leaf as u64).to_le_bytes();
+    let layout = bytes.windows(8).position(|word| word == leaf_address);
+    let layout = layout.unwrap();
+    let key = bytes[leaf + 24..leaf + 24 + KEY].to_vec();
+    let mut below = leaf as u64;
+    for level in 1..=20 {
+        let address = bytes.len() as u64;
+        bytes.extend(b"TREE\x01");
+        bytes.extend([level, 16, 0]);
+        bytes.extend([0xff; 16]);
+        for _ in 0..16 {
+            bytes.extend(&key);
+            bytes.extend(below.to_le_bytes());
+        }
+        bytes.extend(&key);
+        below = address;
+    }
+    bytes[layout..layout + 8].copy_from_slice(&below.to_le_bytes());
+    let (summary, host) = try_load(
+        &job(&VALUES, vec![param_text("rows", "values")]),
+        &files,
+        4000,
+    );
+    assert_eq!(summary.unwrap_err().code, FaultCode::Malformed);
+    let messages = host.messages();
+    assert!(
+        messages.iter().any(|text| text.contains("again and again")),
+        "{messages:?}"
+    );
+}
