@@ -1,6 +1,6 @@
 """What anndata, h5py and scipy read in the real files of `scrna/`; the answer is `reference.json`.
 
-    pip install anndata==0.12.19 scanpy==1.11.5 h5py==3.16.0 scipy==1.17.1
+    pip install anndata==0.12.19 scanpy==1.11.5 h5py==3.16.0 scipy==1.17.1 zarr==3.1.6
     python reference.py DATA > reference.json
 """
 
