@@ -189,6 +189,9 @@ pub enum Incomplete {
 pub struct Feature {
     /// The column's name.
     pub name: String,
+    /// What a person calls it; the name where it is empty.
+    #[serde(default)]
+    pub label: String,
     /// Of which events.
     pub events: String,
     /// When; it ends on day 0 at the latest.

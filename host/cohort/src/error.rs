@@ -1,10 +1,12 @@
 //! What can be wrong with a definition, and where.
+//!
+//! A message leaves out the place, which whoever read the definition knows better: with file and line.
 
 /// A definition that cannot be carried out on these events.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CohortError {
     /// It names a concept set that it does not define.
-    #[error("`{place}`: there is no concept set `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    #[error("there is no concept set `{name}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
     UnknownSet {
         /// Where in the definition.
         place: String,
@@ -14,7 +16,7 @@ pub enum CohortError {
         nearest: Option<String>,
     },
     /// A window ends before it begins.
-    #[error("`{place}`: the window from day {from} to day {to} holds no day")]
+    #[error("the window from day {from} to day {to} holds no day")]
     EmptyWindow {
         /// Where in the definition.
         place: String,
@@ -44,7 +46,7 @@ pub enum CohortError {
         from: i64,
     },
     /// A criterion that nothing or everything meets.
-    #[error("`{place}`: at least {at_least} and at most {at_most} cannot both hold")]
+    #[error("at least {at_least} and at most {at_most} cannot both hold")]
     Bounds {
         /// Where in the definition.
         place: String,
@@ -54,11 +56,26 @@ pub enum CohortError {
         at_most: u64,
     },
     /// Two features of one name.
-    #[error("`{place}`: the name `{name}` is used twice")]
+    #[error("the name `{name}` is used twice")]
     Twice {
         /// Where in the definition.
         place: String,
         /// The name.
         name: String,
     },
+}
+
+impl CohortError {
+    /// Where in the definition, such as `features[2].window`.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        match self {
+            Self::UnknownSet { place, .. }
+            | Self::EmptyWindow { place, .. }
+            | Self::LooksAhead { place, .. }
+            | Self::RiskBefore { place, .. }
+            | Self::Bounds { place, .. }
+            | Self::Twice { place, .. } => place,
+        }
+    }
 }

@@ -35,5 +35,5 @@ pub use definition::{
 pub use error::CohortError;
 pub use features::features;
 pub use moment::{Days, Moment};
-pub use select::{Attrition, Cohort, Fate, Member, Step, select};
+pub use select::{Attrition, Cohort, Fate, Member, Step, completed_years, select};
 pub use store::{Event, Events, Period, Person, PersonId};

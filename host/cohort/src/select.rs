@@ -243,7 +243,7 @@ impl Candidate {
             return false;
         };
         if criterion.age_from.is_some() || criterion.age_to.is_some() {
-            let Some(age) = person.birth.map(|birth| years(birth, self.index)) else {
+            let Some(age) = person.birth.map(|birth| completed_years(birth, self.index)) else {
                 return false;
             };
             let old = criterion.age_from.is_none_or(|from| age >= from);
@@ -349,7 +349,8 @@ pub(crate) fn before(
 }
 
 /// Completed years from a day of birth to another day.
-fn years(birth: Moment, on: Moment) -> i64 {
+#[must_use]
+pub fn completed_years(birth: Moment, on: Moment) -> i64 {
     let ((year, month, day), (on_year, on_month, on_day)) =
         (civil(birth.day_number()), civil(on.day_number()));
     on_year - year - i64::from((on_month, on_day) < (month, day))
@@ -413,9 +414,9 @@ mod tests {
         assert_eq!(civil(11_016), (2000, 2, 29));
         let moment = |n: i64| Moment::day(i32::try_from(n).unwrap());
         let birth = moment(day(2000, 2, 29));
-        assert_eq!(years(birth, moment(day(2001, 2, 28))), 0);
-        assert_eq!(years(birth, moment(day(2001, 3, 1))), 1);
-        assert_eq!(years(birth, moment(day(2004, 2, 28))), 3);
-        assert_eq!(years(birth, moment(day(2004, 2, 29))), 4);
+        assert_eq!(completed_years(birth, moment(day(2001, 2, 28))), 0);
+        assert_eq!(completed_years(birth, moment(day(2001, 3, 1))), 1);
+        assert_eq!(completed_years(birth, moment(day(2004, 2, 28))), 3);
+        assert_eq!(completed_years(birth, moment(day(2004, 2, 29))), 4);
     }
 }

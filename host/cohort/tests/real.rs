@@ -219,6 +219,7 @@ fn new_users_and_what_became_of_them_are_those_of_pandas() {
     );
     definition.features = vec![Feature {
         name: "conditions".into(),
+        label: String::new(),
         events: "condition".into(),
         window: Window {
             from: Some(-365),

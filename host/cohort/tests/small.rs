@@ -164,6 +164,7 @@ fn hours_decide_within_a_day_where_they_are_known() {
     let mut definition = definition();
     definition.features.push(Feature {
         name: "labs".into(),
+        label: String::new(),
         events: "lab".into(),
         window: Window {
             from: Some(-1),
@@ -306,6 +307,7 @@ fn features_are_read_from_their_windows() {
     let mut definition = definition();
     let feature = |name: String, events: &str, statistic| Feature {
         name,
+        label: String::new(),
         events: events.into(),
         window: Window {
             from: Some(-30),
@@ -349,6 +351,7 @@ fn what_looks_ahead_is_refused() {
     let ahead = refused(&|d| {
         d.features.push(Feature {
             name: "x".into(),
+            label: String::new(),
             events: "lab".into(),
             window: Window { from: None, to: 1 },
             statistic: Statistic::Count,
@@ -360,8 +363,9 @@ fn what_looks_ahead_is_refused() {
     let unknown = refused(&|d| d.index.events = "stays".into());
     assert_eq!(
         unknown.to_string(),
-        "`index.events`: there is no concept set `stays`; did you mean `stay`?"
+        "there is no concept set `stays`; did you mean `stay`?"
     );
+    assert_eq!(unknown.place(), "index.events");
     let before = refused(&|d| d.outcome.at_risk.from = Some(-1));
     assert!(matches!(before, CohortError::RiskBefore { from: -1, .. }));
     let empty = refused(&|d| d.outcome.at_risk.from = Some(31));
