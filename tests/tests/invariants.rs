@@ -87,7 +87,8 @@ fn no_source_of_the_host_names_a_socket() {
 #[test]
 fn dependencies_point_down_the_layers() {
     let layers = [
-        ("spec", &[][..]),
+        ("cohort", &[][..]),
+        ("spec", &["cohort"]),
         ("signature", &[]),
         ("ledger", &["signature"]),
         ("confine", &[]),

@@ -46,6 +46,8 @@ pub enum HostBody {
     Held(Transition),
     /// A table was loaded.
     Loaded(Loaded),
+    /// The main table was made of events.
+    Selected(Selected),
     /// The profile of a table (`autods_table::Profile`), disclosure-controlled.
     Profiled(serde_json::Value),
     /// An identifier was found (`class`, column, rows), never its value.
@@ -157,6 +159,27 @@ pub struct Loaded {
     pub shards: u32,
     /// Plugin that loaded it.
     pub loader: String,
+}
+
+/// A cohort was selected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Selected {
+    /// The table that was made.
+    pub table: String,
+    /// What each step left.
+    pub steps: Vec<SelectedStep>,
+}
+
+/// What a step of a selection left. Both numbers are absent where the step, together with those after
+/// it that are not shown either, took away fewer than may be shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SelectedStep {
+    /// What the step asks for.
+    pub name: String,
+    /// Rows left.
+    pub rows: Option<u64>,
+    /// Persons left.
+    pub persons: Option<u64>,
 }
 
 /// An identifier was found.

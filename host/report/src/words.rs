@@ -134,6 +134,7 @@ pub(crate) fn event(body: &Body) -> &'static str {
             HostBody::Entered(_) => "gate opened",
             HostBody::Held(_) => "gate stayed shut",
             HostBody::Loaded(_) => "table loaded",
+            HostBody::Selected(_) => "cohort selected",
             HostBody::Profiled(_) => "table profiled",
             HostBody::Identified(_) => "identifier found",
             HostBody::Deidentified(_) => "de-identified",

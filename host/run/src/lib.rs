@@ -26,6 +26,7 @@ mod confinement;
 #[cfg(test)]
 mod contract_tests;
 mod data;
+mod derive;
 mod error;
 mod gate;
 mod host_key;

@@ -177,6 +177,15 @@ fn add_own(session: &Session<'_>, releases: &mut Releases, event: &Event, body: 
             0,
         ),
         HostBody::Loaded(_) => (Aggregate::Counts, BTreeSet::new(), 1, 0),
+        HostBody::Selected(selected) => {
+            let shown = selected
+                .steps
+                .iter()
+                .filter(|step| step.rows.is_some())
+                .count() as u64;
+            let hidden = selected.steps.len() as u64 - shown;
+            (Aggregate::Counts, BTreeSet::new(), 2 * shown, 2 * hidden)
+        }
         HostBody::LockboxCut(_) => (Aggregate::Counts, BTreeSet::new(), 4, 0),
         HostBody::Curves(curves) => {
             let points = curves.roc.len()

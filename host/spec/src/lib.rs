@@ -47,6 +47,7 @@ pub use launch::{
 pub use option_value::OptionValue;
 pub use runbook::{GateCondition, Runbook, State, Transition};
 pub use synthetic::{Count, Dates, Effect, LevelShape, Normal, Per, Shape, Synthetic};
+pub use task::cohort::{AncestorsFrom, CohortSource, EventsFrom, PeriodsFrom, PersonsFrom};
 pub use task::{
     Endpoint, EndpointKind, Exclusion, Metric, Population, TableSource, Task, TaskType, Validation,
 };

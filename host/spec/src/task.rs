@@ -1,5 +1,6 @@
 //! TASK.md: what is asked, of which data.
 
+pub(crate) mod cohort;
 pub(crate) mod validity;
 
 use crate::dictionary::Column;
@@ -7,6 +8,7 @@ use crate::error::SpecError;
 use crate::option_value::OptionValue;
 use crate::reading;
 use crate::synthetic::Synthetic;
+use crate::task::cohort::CohortSource;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,6 +35,9 @@ pub struct Task {
     pub intended_use: String,
     /// The tables.
     pub data: Vec<TableSource>,
+    /// How the main table is made of events, where no file holds it.
+    #[serde(default)]
+    pub cohort: Option<CohortSource>,
     /// The outcome.
     pub endpoint: Endpoint,
     /// Who is studied.
@@ -58,6 +63,9 @@ pub struct Task {
     /// How to make a synthetic cohort of the same shape, for a run without data.
     #[serde(default)]
     pub synthetic: Option<Synthetic>,
+    /// The main table that `cohort` makes, as if it were declared.
+    #[serde(skip)]
+    pub(crate) derived: Option<TableSource>,
 }
 
 /// What kind of task it is.
@@ -212,7 +220,10 @@ impl Task {
 
     /// Parse the text of a TASK.md. `file` is only used in errors.
     pub fn parse(file: &str, text: &str) -> Result<Self, SpecError> {
-        let reading = reading::front_matter_of::<Self>(file, text)?;
+        let mut reading = reading::front_matter_of::<Self>(file, text)?;
+        let task = &reading.value;
+        let derived = task.cohort.as_ref().map(|cohort| cohort.derived(task));
+        reading.value.derived = derived;
         validity::check(&reading.value, &reading.source)?;
         Ok(reading.value)
     }
@@ -229,7 +240,10 @@ impl Task {
 
     /// A table by name.
     pub fn table(&self, name: &str) -> Option<&TableSource> {
-        self.data.iter().find(|source| source.table == name)
+        self.data
+            .iter()
+            .chain(&self.derived)
+            .find(|source| source.table == name)
     }
 
     /// A column of the main table by name.

@@ -141,10 +141,9 @@ fn in_population(session: &Session<'_>, table: Table) -> Result<Table> {
 fn subject_column(session: &Session<'_>) -> Result<String> {
     session
         .task
-        .data
-        .iter()
-        .filter(|d| d.table == session.task.endpoint.table)
-        .flat_map(|d| &d.columns)
+        .main_table()
+        .into_iter()
+        .flat_map(|table| &table.columns)
         .find(|c| c.role == Role::Subject)
         .map(|c| c.name.clone())
         .ok_or_else(|| RunError::internal("a checked task has a subject column"))

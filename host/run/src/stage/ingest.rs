@@ -1,10 +1,12 @@
 //! Ingest: loaders turn files into tables.
 
-use autods_board::{Body, HostBody, Loaded, Started};
+use autods_board::{Body, HostBody, Loaded, Selected, Started};
+use autods_spec::CohortSource;
 use autods_table::Table;
 
 use crate::{
     data::{self, LoadedTable},
+    derive,
     error::{Result, RunError},
     layout::FileEntry,
     session::{HOST, Session},
@@ -16,6 +18,7 @@ pub(crate) fn ingest(session: &mut Session<'_>) -> Result<Option<Table>> {
     session.host(HostBody::Started(started))?;
     let stored = stored(session);
     let mut main = None;
+    let mut parts = Vec::new();
     for source in session.task.data.clone() {
         let loaded: Option<LoadedTable> = if stored {
             None
@@ -40,9 +43,42 @@ pub(crate) fn ingest(session: &mut Session<'_>) -> Result<Option<Table>> {
         })?;
         if source.table == session.task.endpoint.table {
             main = loaded.map(|l| l.table);
+        } else if session.task.cohort.is_some() {
+            parts.extend(loaded.map(|l| l.table));
         }
     }
-    Ok(main)
+    match session.task.cohort.clone() {
+        Some(cohort) => selected(session, &cohort, parts, stored),
+        None => Ok(main),
+    }
+}
+
+/// The main table of a task that defines a cohort.
+fn selected(
+    session: &mut Session<'_>,
+    cohort: &CohortSource,
+    parts: Vec<Table>,
+    stored: bool,
+) -> Result<Option<Table>> {
+    let made = if stored {
+        None
+    } else {
+        session.step("selecting the cohort", 0, 0);
+        Some(derive::main_table(&session.task, cohort, &parts)?)
+    };
+    let threshold = data::policy(&session.launch).threshold;
+    let record = made.as_ref().map(|made| Selected {
+        table: cohort.table.clone(),
+        steps: derive::shown(&made.attrition, threshold),
+    });
+    session.record(HOST, |_| {
+        record
+            .map(|r| Body::Host(Box::new(HostBody::Selected(r))))
+            .ok_or_else(|| {
+                RunError::internal("a table is stored but its selection is not on the board")
+            })
+    })?;
+    Ok(made.map(|made| made.table))
 }
 
 /// Whether the de-identified rows are on disk and the board knows it.

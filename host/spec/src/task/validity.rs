@@ -22,6 +22,9 @@ pub(super) fn check(task: &Task, at: &Source) -> Result<(), SpecError> {
     for (i, source) in task.data.iter().enumerate() {
         table(source, &format!("data[{i}]"), at)?;
     }
+    if let Some(cohort) = &task.cohort {
+        super::cohort::check(cohort, task, at)?;
+    }
     let Some(main) = main_table(task, at)? else {
         return Ok(());
     };
@@ -35,7 +38,7 @@ pub(super) fn check(task: &Task, at: &Source) -> Result<(), SpecError> {
     Ok(())
 }
 
-fn contradiction(words: impl Into<String>) -> Fault {
+pub(super) fn contradiction(words: impl Into<String>) -> Fault {
     Fault::Contradiction(words.into())
 }
 
@@ -183,7 +186,7 @@ fn table(source: &TableSource, path: &str, at: &Source) -> Result<(), SpecError>
     Ok(())
 }
 
-fn column(column: &Column, path: &str, at: &Source) -> Result<(), SpecError> {
+pub(super) fn column(column: &Column, path: &str, at: &Source) -> Result<(), SpecError> {
     let good = !column.name.is_empty()
         && column.name.len() <= 128
         && !column
@@ -238,12 +241,13 @@ fn column(column: &Column, path: &str, at: &Source) -> Result<(), SpecError> {
 }
 
 fn main_table<'a>(task: &'a Task, at: &Source) -> Result<Option<&'a TableSource>, SpecError> {
-    let tables = task.data.iter().map(|source| source.table.as_str());
+    let tables = task.data.iter().chain(&task.derived);
+    let tables = tables.map(|source| source.table.as_str());
     at.known("endpoint.table", "table", &task.endpoint.table, tables)?;
     Ok(task.main_table())
 }
 
-fn known_column<'a>(
+pub(super) fn known_column<'a>(
     name: &str,
     path: &str,
     table: &'a TableSource,
