@@ -292,7 +292,7 @@ fn strict_is_set_up_as_the_book_says_with_the_plugins_of_a_build() {
         .must_end_with(0);
     let audit = host.call([&["audit"], &policy[..]].concat());
     audit.must_end_with(0);
-    assert!(audit.out.contains("11 of 11 plugins admitted"), "{audit}");
+    assert!(audit.out.contains("13 of 13 plugins admitted"), "{audit}");
 }
 
 #[test]

@@ -505,7 +505,7 @@ pub struct Experiment {
     pub average_precision: f64,
     /// Brier score.
     pub brier: f64,
-    /// Calibration slope.
+    /// Calibration slope; 0 where every row has the same prediction.
     pub slope: Estimate,
     /// Calibration intercept (calibration in the large).
     pub intercept: Estimate,

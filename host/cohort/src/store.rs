@@ -141,3 +141,39 @@ impl Person {
         self.observed.iter().copied().find(holds)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_takes_as_much_as_the_documents_say() {
+        assert_eq!(size_of::<Event>(), 56);
+    }
+
+    #[test]
+    fn events_of_nobody_are_counted_and_the_others_stand_in_order() {
+        let event = |person, day| Event {
+            person: PersonId(person),
+            concept: ConceptId(0),
+            start: Moment::day(day),
+            end: None,
+            value: Some(f64::from(day)),
+        };
+        let given = vec![
+            event(1, 3),
+            event(0, 2),
+            event(7, 0),
+            event(1, 1),
+            event(1, 3),
+        ];
+        let (events, strangers) = Events::new(vec![Person::default(); 3], given);
+        assert_eq!((events.persons(), strangers), (3, 1));
+        let days: Vec<Vec<i64>> = events
+            .by_person()
+            .map(|(_, _, own)| own.iter().map(|e| e.start.day_number()).collect())
+            .collect();
+        assert_eq!(days, [vec![2], vec![1, 3, 3], vec![]]);
+        assert!(events.of(PersonId(9)).is_empty());
+    }
+}

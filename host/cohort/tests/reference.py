@@ -72,13 +72,40 @@ for row in first.itertuples():
 out["new_users"] = {"steps": [[int(a), int(b)] for a, b in steps], "fates": fates,
                     "conditions_in_the_year_before": counts}
 
+# task-gibleed-omop: celecoxib or diclofenac; whoever is not observed to the end is left out
+nsaid = eras[eras.drug_concept_id.isin(with_descendants(1118084) | with_descendants(1124300))].copy()
+nsaid["day"] = pd.to_datetime(nsaid.drug_era_start_date)
+steps = [nsaid]
+seen = nsaid.merge(periods[["person_id", "start", "end"]].drop_duplicates(), on="person_id")
+seen = seen[(seen.start <= seen.day) & (seen.day <= seen.end)]
+steps.append(seen[(seen.day - seen.start).dt.days >= 365])
+steps.append(steps[-1][~(steps[-1].person_id.map(first_bleed) < steps[-1].day)])
+
+
+def bleeds_within(row):
+    own = bleeds[bleeds.person_id == row.person_id].day
+    last = min(row.day + pd.Timedelta(days=365), row.end)
+    return bool(((own > row.day) & (own <= last)).any())
+
+
+kept = steps[-1].copy()
+kept["bleeds"] = [bleeds_within(row) for row in kept.itertuples()]
+steps.append(kept[kept.bleeds | ((kept.end - kept.day).dt.days >= 365)])
+steps.append(steps[-1].sort_values(["person_id", "day"]).groupby("person_id").head(1))
+out["gibleed_task"] = {"steps": [[len(s), int(s.person_id.nunique())] for s in steps],
+                       "outcomes": int(steps[-1].bleeds.sum())}
+
 stays = []
+hospital = []
 with gzip.open(data / "fhir/synthea_cohort/Encounter.ndjson.gz", "rt") as lines:
     for line in lines:
         e = json.loads(line)
+        stay = (e["subject"]["reference"], pd.Timestamp(e["period"]["start"]),
+                pd.Timestamp(e["period"]["end"]))
         if e["class"]["code"] == "IMP":
-            stays.append((e["subject"]["reference"], pd.Timestamp(e["period"]["start"]),
-                          pd.Timestamp(e["period"]["end"])))
+            stays.append(stay)
+        if e["class"]["code"] in ("IMP", "EMER"):
+            hospital.append(stay)
 # from date to date, and in spans of 24 hours that are over
 by_date = elapsed = 0
 for who, _, end in stays:
@@ -87,5 +114,13 @@ for who, _, end in stays:
     elapsed += any((s - end).days <= 30 for s in later)
 out["stays"] = {"inpatient": len(stays), "persons": len({s[0] for s in stays}),
                 "again_by_date": by_date, "again_elapsed": elapsed}
+out["hospital"] = {
+    "stays": len(hospital),
+    "persons": len({s[0] for s in hospital}),
+    "again_elapsed": sum(
+        any(w == who and s > end and (s - end).days <= 30 for w, s, _ in hospital)
+        for who, _, end in hospital
+    ),
+}
 json.dump(out, sys.stdout, indent=1)
 print()

@@ -1,5 +1,13 @@
 //! Cohorts small enough to be worked out by hand.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    missing_docs
+)]
+
 use std::collections::BTreeMap;
 
 use autods_cohort::{

@@ -357,33 +357,27 @@ mod tests {
             events,
             persons,
         };
-        let shown = |steps: &[(u64, u64)]| -> Vec<Option<u64>> {
+        let rows = |steps: &[(u64, u64)]| -> Vec<Option<u64>> {
             let attrition = Attrition {
                 steps: steps.iter().map(|(e, p)| step(*e, *p)).collect(),
             };
-            super::shown(&attrition, 11)
-                .iter()
-                .map(|s| s.rows)
-                .collect()
+            shown(&attrition, 11).iter().map(|s| s.rows).collect()
         };
         assert_eq!(
-            shown(&[(100, 50), (80, 30), (80, 30)]),
+            rows(&[(100, 50), (80, 30), (80, 30)]),
             [Some(100), Some(80), Some(80)]
         );
         // 5 left out, then 20
         assert_eq!(
-            shown(&[(105, 60), (100, 55), (80, 40)]),
-            [Some(105), None, Some(80)][..]
-                .iter()
-                .map(|s| *s)
-                .collect::<Vec<_>>()
+            rows(&[(105, 60), (100, 55), (80, 40)]),
+            [Some(105), None, Some(80)]
         );
         // 3 in all: neither step says how many
         assert_eq!(
-            shown(&[(83, 43), (81, 41), (80, 40)]),
+            rows(&[(83, 43), (81, 41), (80, 40)]),
             [None, None, Some(80)]
         );
         // many rows of few persons
-        assert_eq!(shown(&[(100, 42), (80, 40)]), [None, Some(80)]);
+        assert_eq!(rows(&[(100, 42), (80, 40)]), [None, Some(80)]);
     }
 }

@@ -18,8 +18,31 @@ pub(crate) fn flow(reading: &Reading<'_>) -> Result<Option<Figure>, ReportError>
         HostBody::Loaded(loaded) => Some(loaded),
         _ => None,
     });
-    let Some(main) = loaded.first() else {
-        return Ok(None);
+    let selected = reading.host(|body| match body {
+        HostBody::Selected(selected) => Some(selected),
+        _ => None,
+    });
+    // the rows of the main table: those of its file, or those that a cohort has
+    let (event, pointer, rows, table, how) = match (selected.first(), loaded.first()) {
+        (Some(made), _) => {
+            let Some((last, step)) = made.body.steps.iter().enumerate().next_back() else {
+                return Ok(None);
+            };
+            let pointer = format!("/Selected/steps/{last}/rows");
+            let rows = step.rows.unwrap_or(0);
+            (made.id(), pointer, rows, &made.body.table, "selected")
+        }
+        (None, Some(main)) => {
+            let pointer = "/Loaded/rows".to_owned();
+            (
+                main.id(),
+                pointer,
+                main.body.rows,
+                &main.body.table,
+                "loaded",
+            )
+        }
+        (None, None) => return Ok(None),
     };
     let cut = reading
         .host(|body| match body {
@@ -35,26 +58,25 @@ pub(crate) fn flow(reading: &Reading<'_>) -> Result<Option<Figure>, ReportError>
 
     let mut canvas = Canvas::new();
     let width = 360.0;
-    let rows = resolver.text(main.id(), "/Loaded/rows", Format::Count)?;
+    let whole = rows;
+    let rows = resolver.text(event, &pointer, Format::Count)?;
     let mut at = boxed(
         &mut canvas,
         "box",
         (10.0, 10.0),
         width,
         &[
-            format!("Rows loaded: {rows}"),
-            format!("table {}", legible(&main.body.table)),
+            format!("Rows {how}: {rows}"),
+            format!("table {}", legible(table)),
         ],
     );
-    let mut described = vec![format!("{rows} rows loaded")];
+    let mut described = vec![format!("{rows} rows {how}")];
     if let Some(cut) = cut {
         let total = cut.body.rows + cut.body.development_rows;
-        if let Some(population) =
-            population.filter(|p| !p.exclude.is_empty() && total < main.body.rows)
-        {
+        if let Some(population) = population.filter(|p| !p.exclude.is_empty() && total < whole) {
             let mut lines = vec![format!(
                 "Left out: {} rows",
-                Format::Count.write((main.body.rows - total) as f64)
+                Format::Count.write((whole - total) as f64)
             )];
             described.push(lines[0].clone());
             lines.extend(left_out(reading, population)?);
@@ -130,8 +152,13 @@ pub(crate) fn flow(reading: &Reading<'_>) -> Result<Option<Figure>, ReportError>
         "Data flow",
         format!("{}.", described.join("; ")),
     );
+    let from = match how {
+        "loaded" => " From the rows loaded to the rows analysed in the deciding population.",
+        _ => " From the rows selected to the rows analysed in the deciding population.",
+    };
     let caption = Line::strong("Data flow.")
-        + " From the rows loaded to the rows analysed in the deciding population. The lock-box was cut by subject and played no part in development.";
+        + from
+        + " The lock-box was cut by subject and played no part in development.";
     Ok(Some(Figure {
         drawing,
         caption,

@@ -1,6 +1,7 @@
 //! Figures, from events.
 
 mod attributions;
+mod attrition;
 mod calibration;
 mod curves;
 mod decision;
@@ -9,6 +10,7 @@ mod flow;
 mod subgroups;
 
 pub(crate) use attributions::attributions;
+pub(crate) use attrition::attrition;
 pub(crate) use calibration::calibration;
 pub(crate) use curves::{precision_recall, roc};
 pub(crate) use decision::decision;

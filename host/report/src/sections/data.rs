@@ -4,7 +4,7 @@ use autods_board::{HostBody, Section as Place};
 
 use crate::{
     ReportError,
-    document::{Align, Block, Section, Table},
+    document::{Align, Block, Line, Section, Table},
     figures,
     format::Format,
     reading::Reading,
@@ -48,10 +48,52 @@ pub(crate) fn data(reading: &Reading<'_>) -> Result<Section, ReportError> {
     } else {
         blocks.push(Block::Table(table));
     }
+    blocks.extend(selection(reading)?);
     blocks.extend(table_one(reading)?);
     Ok(Section {
         id: "data",
         title: "Data",
         blocks,
     })
+}
+
+/// How the cohort was arrived at, where the main table was made of events: picture and table.
+fn selection(reading: &Reading<'_>) -> Result<Vec<Block>, ReportError> {
+    let r = &reading.resolver;
+    let selected = reading.host(|body| match body {
+        HostBody::Selected(selected) => Some(selected),
+        _ => None,
+    });
+    let Some(found) = selected.first() else {
+        return Ok(Vec::new());
+    };
+    let id = found.id();
+    let mut table = Table::new(
+        "Selection of the cohort",
+        &[
+            ("Step", Align::Left),
+            ("Rows left", Align::Right),
+            ("Persons left", Align::Right),
+        ],
+    );
+    for (at, step) in found.body.steps.iter().enumerate() {
+        let of = |key: &str| match step.rows {
+            Some(_) => r.number(id, &format!("/Selected/steps/{at}/{key}"), Format::Count),
+            None => Ok(Line::suppressed()),
+        };
+        table.push(vec![
+            r.quote(id, &format!("/Selected/steps/{at}/name"))?,
+            of("rows")?,
+            of("persons")?,
+        ]);
+    }
+    let mut blocks = vec![Block::Figures(vec![figures::attrition(reading, found)?])];
+    blocks.push(Block::Table(table));
+    if found.body.steps.iter().any(|step| step.rows.is_none()) {
+        blocks.push(Block::Paragraph(
+            "Numbers are not shown where they would tell that fewer rows or persons were left out than may be shown."
+                .into(),
+        ));
+    }
+    Ok(blocks)
 }

@@ -155,7 +155,7 @@ impl Lab<'_> {
             None => None,
         };
         let each = over_seeds(&views, |p| Ok(auroc(&y, p)?))?;
-        let slopes = over_seeds(&views, |p| Ok(calibration_slope(&y, p)?))?;
+        let slopes = over_seeds(&views, |p| slope(&y, p))?;
         let intercepts = over_seeds(&views, |p| Ok(calibration_in_the_large(&y, p)?))?;
         Ok(Experiment {
             plan: plan.id,
@@ -215,6 +215,22 @@ impl Lab<'_> {
             .map_err(|e| RunError::Plugin(format!("plan {}: {e}", plan.id)))?;
         Ok((prepared, fitted))
     }
+}
+
+/// The calibration slope of a model. One that found nothing and predicts the same for every row has
+/// none; it counts as 0, far from what promotion asks for, and the run goes on to its next idea.
+fn slope(outcome: &[bool], risk: &[f64]) -> Result<Estimate> {
+    let constant = risk
+        .windows(2)
+        .all(|pair| pair[0].to_bits() == pair[1].to_bits());
+    if constant {
+        return Ok(Estimate {
+            value: 0.0,
+            lower: 0.0,
+            upper: 0.0,
+        });
+    }
+    Ok(calibration_slope(outcome, risk)?)
 }
 
 pub(crate) fn spread(values: &[f64]) -> f64 {
