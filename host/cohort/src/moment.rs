@@ -28,7 +28,8 @@ impl Moment {
     #[must_use]
     pub fn day(day: i32) -> Self {
         Self {
-            micros: i64::from(day) * DAY,
+            // days past the year 294246 all become its last one
+            micros: i64::from(day).saturating_mul(DAY),
             is_instant: false,
         }
     }
@@ -53,7 +54,7 @@ impl Moment {
     #[must_use]
     pub fn days_since(self, other: Self, count: Days) -> i64 {
         if count == Days::Elapsed && self.is_instant && other.is_instant {
-            return (self.micros - other.micros).div_euclid(DAY);
+            return self.micros.saturating_sub(other.micros).div_euclid(DAY);
         }
         self.day_number() - other.day_number()
     }
@@ -89,6 +90,26 @@ mod tests {
         assert!(!Moment::day(0).is_before(evening) && !morning.is_before(Moment::day(0)));
         assert!(Moment::day(-1).is_before(morning) && evening.is_before(Moment::day(1)));
         assert!(!morning.is_before(morning));
+    }
+
+    #[test]
+    fn times_at_the_ends_of_what_can_be_written_are_no_trouble() {
+        let ends = [
+            Moment::day(i32::MIN),
+            Moment::day(i32::MAX),
+            Moment::instant(i64::MIN),
+            Moment::instant(i64::MAX),
+        ];
+        for one in ends {
+            for other in ends {
+                for count in [Days::Calendar, Days::Elapsed] {
+                    let days = one.days_since(other, count);
+                    assert_eq!(days < 0, one.day_number() < other.day_number());
+                }
+                let _ = one.is_before(other);
+            }
+            let _ = (one.shifted(i64::MAX), one.shifted(i64::MIN));
+        }
     }
 
     #[test]

@@ -370,7 +370,7 @@ mod tests {
         // 5 left out, then 20
         assert_eq!(
             rows(&[(105, 60), (100, 55), (80, 40)]),
-            [Some(105), None, Some(80)]
+            [None, Some(100), Some(80)]
         );
         // 3 in all: neither step says how many
         assert_eq!(
