@@ -170,7 +170,7 @@ pub struct Selected {
     pub steps: Vec<SelectedStep>,
 }
 
-/// What a step of a selection left. Both numbers are absent where the step, together with those after
+/// What a step of a selection left. Numbers are absent where the step, together with those after
 /// it that are not shown either, took away fewer than may be shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SelectedStep {

@@ -60,7 +60,8 @@ pub struct Index {
     pub events: String,
     /// Which of a person's.
     pub take: Take,
-    /// Whether the moment of prediction is the event's end, such as a discharge, and not its start.
+    /// Whether the moment of prediction is the event's end, such as a discharge, and not its start. One
+    /// without an end is then no index event.
     #[serde(default)]
     pub at_end: bool,
 }
@@ -71,9 +72,9 @@ pub struct Index {
 pub enum Take {
     /// All of them.
     Every,
-    /// The first one that meets everything else.
+    /// The first one, if it meets everything else.
     First,
-    /// The last one that meets everything else.
+    /// The last one, if it meets everything else.
     Last,
 }
 
@@ -155,7 +156,8 @@ pub struct Outcome {
     pub events: String,
     /// The time at risk, in days from the index day.
     pub at_risk: Window,
-    /// Concept sets whose event, when it comes first, makes the outcome impossible.
+    /// Concept sets whose event, when it comes before the outcome, makes it impossible; from the index
+    /// event on, even before the time at risk begins.
     #[serde(default)]
     pub competing: Vec<String>,
     /// Whether death competes.
@@ -266,6 +268,15 @@ impl Definition {
         }
         if let Some(window) = criterion.window {
             before(&format!("{place}.window"), window)?;
+        }
+        if let (Some(from), Some(to)) = (criterion.age_from, criterion.age_to)
+            && from > to
+        {
+            return Err(CohortError::Bounds {
+                place: format!("{place}.age_to"),
+                at_least: from.max(0).unsigned_abs(),
+                at_most: to.max(0).unsigned_abs(),
+            });
         }
         match criterion.times.at_most {
             Some(at_most) if at_most < criterion.times.at_least => Err(CohortError::Bounds {

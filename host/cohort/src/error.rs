@@ -35,7 +35,7 @@ pub enum CohortError {
         /// Its last day.
         to: i64,
     },
-    /// A time at risk that begins on or before the index day.
+    /// A time at risk that begins before the index day.
     #[error(
         "`{place}`: the time at risk begins on day {from}; it begins on day 1 at the earliest, or on day 0 where only what comes after the index event of that day counts"
     )]
@@ -45,7 +45,7 @@ pub enum CohortError {
         /// Its first day.
         from: i64,
     },
-    /// A criterion that nothing or everything meets.
+    /// A criterion that nothing meets.
     #[error("at least {at_least} and at most {at_most} cannot both hold")]
     Bounds {
         /// Where in the definition.

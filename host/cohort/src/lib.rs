@@ -1,12 +1,12 @@
 //! Cohorts of persons from their events.
 //!
 //! A person's record is a set of [`Event`]s: something (a concept) that happened at a time, with
-//! perhaps an end, a value and the visit it belongs to. A [`Definition`] says in whose records, and
+//! perhaps an end and a value. A [`Definition`] says in whose records, and
 //! from when on, a question is asked:
 //!
 //! 1. every event of the index set is an **index event**, or a person's first or last;
-//! 2. those that do not meet the definition go, step by step: too little observed before or after,
-//!    another index event within the washout, inclusion and exclusion criteria. What each step took
+//! 2. those that do not meet the definition go, step by step: dead by then, too little observed
+//!    before or after, another index event within the washout, inclusion and exclusion criteria. What each step took
 //!    away is the [`Attrition`];
 //! 3. of those that stay, the **outcome** is looked for in the time at risk: it happened, something
 //!    that competes with it came first, observation ended, or nothing of it ([`Fate`]);

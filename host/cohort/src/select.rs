@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::concepts::{Concepts, Members};
-use crate::definition::{Criterion, Definition, Incomplete, Take, Window};
+use crate::definition::{Criterion, Definition, Incomplete, Observed, Take, Window};
 use crate::error::CohortError;
 use crate::moment::{Days, Moment};
 use crate::store::{Event, Events, Period, Person, PersonId};
@@ -75,7 +75,22 @@ pub fn select(
     let mut left = index_events(events, &sets, definition);
     let mut attrition = Attrition::default();
     attrition.after(format!("{}: all events", definition.index.events), &left);
+    take(&mut left, definition.index.take, &mut attrition);
+    if events
+        .by_person()
+        .any(|(_, person, _)| person.death.is_some())
+    {
+        left.retain(|c| c.is_alive(events));
+        attrition.after("alive after the index event".to_owned(), &left);
+    }
     let observed = definition.observed;
+    let declared = events
+        .by_person()
+        .any(|(_, person, _)| !person.observed.is_empty());
+    if declared && observed == Observed::default() {
+        left.retain(|c| c.period(events).is_some());
+        attrition.after("observed on the index day".to_owned(), &left);
+    }
     if observed.before > 0 {
         let days = i64::from(observed.before);
         left.retain(|c| {
@@ -140,7 +155,6 @@ pub fn select(
             }
         }
     }
-    take(&mut members, definition.index.take, &mut attrition);
     Ok(Cohort { members, attrition })
 }
 
@@ -153,22 +167,23 @@ fn resolve(concepts: &Concepts, definition: &Definition) -> Sets {
         .collect()
 }
 
-fn take(members: &mut Vec<Member>, which: Take, attrition: &mut Attrition) {
-    match which {
+/// A person's first or last index event, whatever becomes of it afterwards: the choice depends on
+/// nothing that comes later.
+fn take(left: &mut Vec<Candidate>, which: Take, attrition: &mut Attrition) {
+    let name = match which {
         Take::Every => return,
-        Take::First => members.dedup_by_key(|member| member.person),
-        Take::Last => {
-            members.reverse();
-            members.dedup_by_key(|member| member.person);
-            members.reverse();
+        Take::First => {
+            left.dedup_by_key(|candidate| candidate.person);
+            "the first of a person"
         }
-    }
-    let name = if which == Take::First {
-        "the first of a person"
-    } else {
-        "the last of a person"
+        Take::Last => {
+            left.reverse();
+            left.dedup_by_key(|candidate| candidate.person);
+            left.reverse();
+            "the last of a person"
+        }
     };
-    attrition.push(name, members);
+    attrition.after(name.to_owned(), left);
 }
 
 /// An index event that may become a member.
@@ -188,14 +203,18 @@ fn index_events(events: &Events, sets: &Sets, definition: &Definition) -> Vec<Ca
             .iter()
             .enumerate()
             .filter(|(_, e)| index.contain(e.concept));
-        found.extend(of_set.map(|(at, event)| Candidate {
-            person,
-            event: at,
-            index: if definition.index.at_end {
-                event.finish()
+        found.extend(of_set.filter_map(|(at, event)| {
+            // what has not ended has no end to predict from
+            let index = if definition.index.at_end {
+                event.end?
             } else {
                 event.start
-            },
+            };
+            Some(Candidate {
+                person,
+                event: at,
+                index,
+            })
         }));
     }
     found
@@ -209,6 +228,13 @@ impl Candidate {
     fn period(&self, events: &Events) -> Option<Period> {
         let (person, own) = self.known(events)?;
         person.period_at(self.index, own)
+    }
+
+    /// Whether the person is known to have lived on: not one who died on the index day, unless the
+    /// hours say that it was later.
+    fn is_alive(&self, events: &Events) -> bool {
+        let death = events.person(self.person).and_then(|person| person.death);
+        death.is_none_or(|death| self.index.is_before(death))
     }
 
     /// Days observed before and after the index day.
@@ -279,7 +305,7 @@ impl Candidate {
         let period = self.period(events);
         let observed = period.map_or(0, |period| period.end.days_since(self.index, count));
         let last = outcome.at_risk.to.min(observed);
-        let first_of = |name: &String| {
+        let first_of = |name: &String, from: Option<i64>| {
             let set = sets.get(name)?;
             own.iter()
                 .enumerate()
@@ -287,34 +313,38 @@ impl Candidate {
                     let day = event.start.days_since(self.index, count);
                     *at != self.event
                         && self.index.is_before(event.start)
-                        && outcome.at_risk.from.is_none_or(|from| day >= from)
+                        && from.is_none_or(|from| day >= from)
                         && day <= last
                         && set.contain(event.concept)
                 })
                 .map(|(_, event)| event.start)
                 .min()
         };
-        let happened = first_of(&outcome.events);
+        let happened = first_of(&outcome.events, outcome.at_risk.from);
         let death = person
             .death
             .filter(|_| outcome.death_competes)
-            .filter(|death| {
-                (0..=outcome.at_risk.to).contains(&death.days_since(self.index, count))
-            });
-        let competing = outcome
-            .competing
-            .iter()
-            .filter_map(first_of)
+            .filter(|death| (0..=last).contains(&death.days_since(self.index, count)));
+        // from the index event on, also before the time at risk begins
+        let others = outcome.competing.iter();
+        let competing: Vec<Moment> = others
+            .filter_map(|name| first_of(name, None))
             .chain(death)
-            .min();
-        match (happened, competing) {
-            (Some(happened), Some(other)) if other.is_before(happened) => {
-                Fate::Competing(other.days_since(self.index, count))
-            }
-            (Some(happened), _) => Fate::Outcome(happened.days_since(self.index, count)),
-            (None, Some(other)) => Fate::Competing(other.days_since(self.index, count)),
-            (None, None) if observed < outcome.at_risk.to => Fate::Censored(observed.max(0)),
-            (None, None) => Fate::Free,
+            .collect();
+        let came_first = |happened: Moment| {
+            let before = competing.iter().copied();
+            before.filter(|other| other.is_before(happened)).min()
+        };
+        let day = |moment: Moment| moment.days_since(self.index, count);
+        match happened {
+            Some(happened) => came_first(happened).map_or(Fate::Outcome(day(happened)), |other| {
+                Fate::Competing(day(other))
+            }),
+            None => match competing.iter().copied().min() {
+                Some(other) => Fate::Competing(day(other)),
+                None if observed < outcome.at_risk.to => Fate::Censored(observed.max(0)),
+                None => Fate::Free,
+            },
         }
     }
 }

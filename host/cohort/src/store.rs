@@ -64,9 +64,13 @@ pub struct Events {
 impl Events {
     /// Puts events in order: by person, then by time; those of one moment stay as they were given.
     ///
-    /// Events of persons who are not in the list are left out, and counted.
+    /// Observation periods that overlap or follow each other by a day become one. Events of persons who
+    /// are not in the list are left out, and counted.
     #[must_use]
-    pub fn new(persons: Vec<Person>, mut events: Vec<Event>) -> (Self, u64) {
+    pub fn new(mut persons: Vec<Person>, mut events: Vec<Event>) -> (Self, u64) {
+        for person in &mut persons {
+            person.observed = joined(std::mem::take(&mut person.observed));
+        }
         let given = events.len();
         events.retain(|event| (event.person.0 as usize) < persons.len());
         let strangers = (given - events.len()) as u64;
@@ -124,6 +128,21 @@ impl Events {
     }
 }
 
+/// Periods in order, those that touch as one.
+fn joined(mut periods: Vec<Period>) -> Vec<Period> {
+    periods.sort_by_key(|period| (period.start, period.end));
+    let mut all: Vec<Period> = Vec::with_capacity(periods.len());
+    for period in periods {
+        match all.last_mut() {
+            Some(last) if period.start.day_number() - last.end.day_number() <= 1 => {
+                last.end = last.end.max(period.end);
+            }
+            _ => all.push(period),
+        }
+    }
+    all
+}
+
 impl Person {
     /// The observation period that a moment is in. A person without periods has one, from the first
     /// event to the end of the last or to death, whichever is later.
@@ -149,6 +168,22 @@ mod tests {
     #[test]
     fn an_event_takes_as_much_as_the_documents_say() {
         assert_eq!(size_of::<Event>(), 56);
+    }
+
+    #[test]
+    fn periods_that_touch_are_one() {
+        let period = |start, end| Period {
+            start: Moment::day(start),
+            end: Moment::day(end),
+        };
+        let given = vec![
+            period(50, 60),
+            period(0, 10),
+            period(0, 10),
+            period(5, 8),
+            period(11, 20),
+        ];
+        assert_eq!(joined(given), [period(0, 20), period(50, 60)]);
     }
 
     #[test]

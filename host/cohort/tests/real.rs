@@ -181,7 +181,7 @@ fn gibleed_has_the_persons_that_the_sites_of_the_data_count() {
     for (concept, persons) in reference()["persons"].as_object().unwrap() {
         let cohort = select(&data.events, &data.concepts, &plain("set", &[concept])).unwrap();
         assert_eq!(
-            cohort.members.len() as u64,
+            cohort.attrition.steps[0].persons,
             persons.as_u64().unwrap(),
             "{concept}"
         );

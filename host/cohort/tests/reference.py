@@ -45,6 +45,8 @@ periods["end"] = pd.to_datetime(periods.observation_period_end_date)
 users = eras[eras.drug_concept_id.isin(with_descendants(1118084))].copy()
 users["day"] = pd.to_datetime(users.drug_era_start_date)
 steps = [[len(users), users.person_id.nunique()]]
+users = users.sort_values(["person_id", "day"]).groupby("person_id").head(1)
+steps.append([len(users), users.person_id.nunique()])
 joined = users.merge(periods[["person_id", "start", "end"]], on="person_id")
 joined = joined[(joined.start <= joined.day) & (joined.day <= joined.end)]
 joined = joined[(joined.day - joined.start).dt.days >= 365]
@@ -53,8 +55,7 @@ first_bleed = bleeds.groupby("person_id").day.min()
 bled_before = joined.person_id.map(first_bleed) < joined.day
 joined = joined[~bled_before]
 steps.append([len(joined), joined.person_id.nunique()])
-first = joined.sort_values(["person_id", "day"]).groupby("person_id").head(1)
-steps.append([len(first), first.person_id.nunique()])
+first = joined
 fates = {"outcome": 0, "censored": 0, "free": 0}
 counts = 0
 for row in first.itertuples():
@@ -76,6 +77,8 @@ out["new_users"] = {"steps": [[int(a), int(b)] for a, b in steps], "fates": fate
 nsaid = eras[eras.drug_concept_id.isin(with_descendants(1118084) | with_descendants(1124300))].copy()
 nsaid["day"] = pd.to_datetime(nsaid.drug_era_start_date)
 steps = [nsaid]
+nsaid = nsaid.sort_values(["person_id", "day"]).groupby("person_id").head(1)
+steps.append(nsaid)
 seen = nsaid.merge(periods[["person_id", "start", "end"]].drop_duplicates(), on="person_id")
 seen = seen[(seen.start <= seen.day) & (seen.day <= seen.end)]
 steps.append(seen[(seen.day - seen.start).dt.days >= 365])
@@ -91,7 +94,6 @@ def bleeds_within(row):
 kept = steps[-1].copy()
 kept["bleeds"] = [bleeds_within(row) for row in kept.itertuples()]
 steps.append(kept[kept.bleeds | ((kept.end - kept.day).dt.days >= 365)])
-steps.append(steps[-1].sort_values(["person_id", "day"]).groupby("person_id").head(1))
 out["gibleed_task"] = {"steps": [[len(s), int(s.person_id.nunique())] for s in steps],
                        "outcomes": int(steps[-1].bleeds.sum())}
 
@@ -114,7 +116,16 @@ for who, _, end in stays:
     elapsed += any((s - end).days <= 30 for s in later)
 out["stays"] = {"inpatient": len(stays), "persons": len({s[0] for s in stays}),
                 "again_by_date": by_date, "again_elapsed": elapsed}
+# those who died by the end of a stay, or on its last day at an unknown hour, cannot come back
+deaths = {}
+with gzip.open(data / "fhir/synthea_cohort/Patient.ndjson.gz", "rt") as lines:
+    for line in lines:
+        p = json.loads(line)
+        if "deceasedDateTime" in p:
+            deaths["urn:uuid:" + p["id"]] = pd.Timestamp(p["deceasedDateTime"])
+alive = [s for s in hospital if s[0] not in deaths or deaths[s[0]] > s[2]]
 out["hospital"] = {
+    "steps": [[len(of), len({s[0] for s in of})] for of in (hospital, alive)],
     "stays": len(hospital),
     "persons": len({s[0] for s in hospital}),
     "again_elapsed": sum(

@@ -106,7 +106,9 @@ fn outcomes_competing_events_and_the_end_of_observation_are_told_apart() {
             (0, "stay", 181, Some(182), None),
             // lost after 10 days; a stay after that was not observed
             (1, "stay", 100, Some(110), None),
-            (1, "stay", 125, None, None),
+            (1, "stay", 125, Some(125), None),
+            // a stay that has not ended has no discharge
+            (1, "stay", 126, None, None),
             // died on day 5
             (2, "stay", 100, Some(110), None),
             // a transplant on day 3, a stay on day 4
@@ -126,7 +128,6 @@ fn outcomes_competing_events_and_the_end_of_observation_are_told_apart() {
             (0, 150, Fate::Free),
             (0, 182, Fate::Free),
             (1, 110, Fate::Censored(10)),
-            (1, 125, Fate::Censored(0)),
             (2, 110, Fate::Competing(5)),
             (3, 110, Fate::Competing(3)),
             (3, 115, Fate::Free),
@@ -147,7 +148,7 @@ fn outcomes_competing_events_and_the_end_of_observation_are_told_apart() {
         .iter()
         .map(|s| (s.events, s.persons))
         .collect();
-    assert_eq!(steps, [(10, 5), (8, 4)]);
+    assert_eq!(steps, [(10, 5), (10, 5), (9, 5), (8, 4)]);
 }
 
 #[test]
@@ -222,7 +223,7 @@ fn each_step_says_what_it_left() {
     definition.washout = 30;
     definition.include = vec![
         Criterion {
-            name: "10 to 14 years old".into(),
+            name: "10 to 24 years old".into(),
             events: None,
             window: None,
             times: Limits::default(),
@@ -252,27 +253,41 @@ fn each_step_says_what_it_left() {
         age_from: None,
         age_to: None,
     }];
-    definition.index.take = Take::First;
-    let cohort = select(&all.events, &all.concepts, &definition).unwrap();
-    let steps: Vec<_> = cohort
-        .attrition
-        .steps
-        .iter()
-        .map(|step| (step.name.as_str(), step.events, step.persons))
-        .collect();
+    let steps = |definition: &Definition| -> Vec<(String, u64, u64)> {
+        let cohort = select(&all.events, &all.concepts, definition).unwrap();
+        let steps = cohort.attrition.steps.into_iter();
+        steps
+            .map(|step| (step.name, step.events, step.persons))
+            .collect()
+    };
+    let told = |expected: &[(&str, u64, u64)]| -> Vec<(String, u64, u64)> {
+        let steps = expected.iter();
+        steps
+            .map(|(name, events, persons)| ((*name).to_owned(), *events, *persons))
+            .collect()
+    };
     assert_eq!(
-        steps,
-        [
+        steps(&definition),
+        told(&[
             ("stay: all events", 7, 5),
             ("observed for 365 days before", 6, 4),
             ("no other in the 30 days before", 5, 4),
             // the one born in 1965 is 7, of the one born in 1950 both stays are left
-            ("10 to 14 years old", 4, 3),
+            ("10 to 24 years old", 4, 3),
             // of person 0 only the first has the drug in the year before
             ("drug in the year before", 2, 2),
             ("not: bled before", 1, 1),
-            ("the first of a person", 1, 1),
-        ]
+        ])
+    );
+    definition.index.take = Take::First;
+    assert_eq!(
+        steps(&definition)[..4],
+        told(&[
+            ("stay: all events", 7, 5),
+            ("the first of a person", 5, 5),
+            ("observed for 365 days before", 4, 4),
+            ("no other in the 30 days before", 4, 4),
+        ])
     );
     definition.include.truncate(1);
     definition.exclude.clear();
@@ -385,4 +400,62 @@ fn what_looks_ahead_is_refused() {
             ..
         }
     ));
+}
+
+#[test]
+fn the_dead_are_not_at_risk_and_what_competes_counts_from_the_index_event_on() {
+    let hour = |day: i64, hour: i64| Moment::instant((day * 24 + hour) * 3_600_000_000);
+    let died = |death: Moment| Person {
+        death: Some(death),
+        ..observed(0..=1000)
+    };
+    let mut concepts = Concepts::new();
+    let (stay, transplant) = (concepts.of("stay"), concepts.of("transplant"));
+    let event = |person, concept, start, end| Event {
+        person: PersonId(person),
+        concept,
+        start,
+        end,
+        value: None,
+    };
+    let discharge = hour(110, 12);
+    let mut events: Vec<Event> = (0..6)
+        .map(|p| event(p, stay, hour(100, 0), Some(discharge)))
+        .collect();
+    // a transplant before the time at risk begins, an outcome within it
+    events.push(event(4, transplant, hour(113, 0), None));
+    events.push(event(4, stay, hour(120, 0), Some(hour(121, 0))));
+    // died on a day that is known, had a transplant at 8 h and came back at 12 h of the same day
+    events.push(event(5, transplant, hour(115, 8), None));
+    events.push(event(5, stay, hour(115, 12), Some(hour(116, 0))));
+    let persons = vec![
+        died(hour(110, 11)),
+        died(hour(110, 13)),
+        died(Moment::day(110)),
+        // observation ends long before the death that is known of
+        Person {
+            death: Some(Moment::day(130)),
+            ..observed(0..=115)
+        },
+        observed(0..=1000),
+        died(Moment::day(115)),
+    ];
+    let (events, _) = Events::new(persons, events);
+    let mut definition = definition();
+    definition.outcome.at_risk.from = Some(5);
+    let cohort = select(&events, &concepts, &definition).unwrap();
+    let of = |person: u32| -> Vec<Fate> {
+        let own = cohort.members.iter().filter(|m| m.person.0 == person);
+        own.map(|m| m.fate).collect()
+    };
+    assert_eq!(of(0), [], "dead at discharge");
+    assert_eq!(of(1), [Fate::Competing(0)]);
+    assert_eq!(of(2), [], "dead on the day of discharge, nobody knows when");
+    assert_eq!(of(3), [Fate::Censored(5)]);
+    assert_eq!(of(4)[0], Fate::Competing(3));
+    assert_eq!(of(5)[0], Fate::Competing(5));
+    assert_eq!(
+        cohort.attrition.steps[1].name,
+        "alive after the index event"
+    );
 }

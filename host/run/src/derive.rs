@@ -65,14 +65,21 @@ pub(crate) fn main_table(task: &Task, cohort: &CohortSource, parts: &[Table]) ->
 }
 
 /// The steps as they may be shown: backwards from the last one, which is the table's size, each step
-/// that took away nobody or as many as the threshold.
-pub(crate) fn shown(attrition: &Attrition, threshold: u64) -> Vec<SelectedStep> {
+/// that took away nobody or as many as the threshold. Sizes that are known besides, of the tables that
+/// were loaded, must not tell less than that either.
+pub(crate) fn shown(attrition: &Attrition, known: &[u64], threshold: u64) -> Vec<SelectedStep> {
     let mut steps: Vec<SelectedStep> = Vec::new();
     let mut next: Option<(u64, u64)> = None;
+    let enough = |one: u64, other: u64| one == other || one.abs_diff(other) >= threshold;
     for step in attrition.steps.iter().rev() {
-        let enough = |now: u64, then: u64| now == then || now - then >= threshold;
+        let beside = || {
+            let sizes = known.iter();
+            sizes
+                .copied()
+                .all(|size| enough(size, step.events) && enough(size, step.persons))
+        };
         let may = next.is_none_or(|(events, persons)| {
-            enough(step.events, events) && enough(step.persons, persons)
+            enough(step.events, events) && enough(step.persons, persons) && beside()
         });
         if may {
             next = Some((step.events, step.persons));
@@ -80,7 +87,9 @@ pub(crate) fn shown(attrition: &Attrition, threshold: u64) -> Vec<SelectedStep> 
         steps.push(SelectedStep {
             name: step.name.clone(),
             rows: may.then_some(step.events),
-            persons: may.then_some(step.persons),
+            // how many persons have more than one row is a count of persons too
+            persons: (may && step.persons >= threshold && enough(step.events, step.persons))
+                .then_some(step.persons),
         });
     }
     steps.reverse();
@@ -361,7 +370,10 @@ mod tests {
             let attrition = Attrition {
                 steps: steps.iter().map(|(e, p)| step(*e, *p)).collect(),
             };
-            shown(&attrition, 11).iter().map(|s| s.rows).collect()
+            shown(&attrition, &[300], 11)
+                .iter()
+                .map(|s| s.rows)
+                .collect()
         };
         assert_eq!(
             rows(&[(100, 50), (80, 30), (80, 30)]),
@@ -377,6 +389,9 @@ mod tests {
             rows(&[(83, 43), (81, 41), (80, 40)]),
             [None, None, Some(80)]
         );
+        // 4 persons of the 300 that were loaded have no index event
+        assert_eq!(rows(&[(500, 296), (400, 200)]), [None, Some(400)]);
+        assert_eq!(rows(&[(500, 300), (400, 200)]), [Some(500), Some(400)]);
         // many rows of few persons
         assert_eq!(rows(&[(100, 42), (80, 40)]), [None, Some(80)]);
     }

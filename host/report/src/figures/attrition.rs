@@ -27,9 +27,12 @@ pub(crate) fn attrition(
             let pointer = format!("/Selected/steps/{at}/{key}");
             reading.resolver.text(found.id(), &pointer, Format::Count)
         };
-        let left = match step.rows {
-            Some(_) => format!("{} rows of {} persons", number("rows")?, number("persons")?),
-            None => "numbers not shown".to_owned(),
+        let left = match (step.rows, step.persons) {
+            (Some(_), Some(_)) => {
+                format!("{} rows of {} persons", number("rows")?, number("persons")?)
+            }
+            (Some(_), None) => format!("{} rows", number("rows")?),
+            (None, _) => "numbers not shown".to_owned(),
         };
         let name = legible(&step.name);
         described.push(format!("{name}: {left}"));

@@ -77,14 +77,14 @@ fn selection(reading: &Reading<'_>) -> Result<Vec<Block>, ReportError> {
         ],
     );
     for (at, step) in found.body.steps.iter().enumerate() {
-        let of = |key: &str| match step.rows {
+        let of = |key: &str, known: Option<u64>| match known {
             Some(_) => r.number(id, &format!("/Selected/steps/{at}/{key}"), Format::Count),
             None => Ok(Line::suppressed()),
         };
         table.push(vec![
             r.quote(id, &format!("/Selected/steps/{at}/name"))?,
-            of("rows")?,
-            of("persons")?,
+            of("rows", step.rows)?,
+            of("persons", step.persons)?,
         ]);
     }
     let mut blocks = vec![Block::Figures(vec![figures::attrition(reading, found)?])];

@@ -67,9 +67,10 @@ fn selected(
         Some(derive::main_table(&session.task, cohort, &parts)?)
     };
     let threshold = data::policy(&session.launch).threshold;
+    let sizes: Vec<u64> = parts.iter().map(|part| part.rows() as u64).collect();
     let record = made.as_ref().map(|made| Selected {
         table: cohort.table.clone(),
-        steps: derive::shown(&made.attrition, threshold),
+        steps: derive::shown(&made.attrition, &sizes, threshold),
     });
     session.record(HOST, |_| {
         record

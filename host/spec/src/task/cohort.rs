@@ -21,7 +21,8 @@ pub struct CohortSource {
     pub table: String,
     /// The persons.
     pub persons: PersonsFrom,
-    /// Their observation periods; absent: each person's is from the first event to the last.
+    /// Their observation periods; absent: each person's is from the first event to the end of the last,
+    /// or to death.
     #[serde(default)]
     pub observed: Option<PeriodsFrom>,
     /// The tables of events.
@@ -280,6 +281,12 @@ fn definition(cohort: &CohortSource, task: &Task, at: &Source) -> Result<(), Spe
     if cohort.definition.outcome.incomplete == Incomplete::Censor {
         let words = "an outcome that happened or did not has no place for a censored one; `leave-out` or `negative`";
         return Err(at.error("cohort.definition.outcome.incomplete", contradiction(words)));
+    }
+    // a person's last event is not the end of observation: those who stay would be those who came back
+    let to_the_end = cohort.definition.outcome.incomplete == Incomplete::LeaveOut;
+    if cohort.observed.is_none() && (to_the_end || cohort.definition.observed.after > 0) {
+        let words = "without a table of observation periods nobody knows who was observed to the end; `incomplete: negative`, and no `observed.after`";
+        return Err(at.error("cohort.observed", contradiction(words)));
     }
     let Some(derived) = &task.derived else {
         return Ok(());
